@@ -1,0 +1,36 @@
+# The commands people rely on (docs: README.md). Everything happens in .venv.
+PORT ?= 5000
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench lock clean
+
+.venv/ok: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	touch $@
+
+run: .venv/ok
+	PORT=$(PORT) $(BIN)/python -m harmattan.demo.run
+
+test: .venv/ok
+	$(BIN)/pytest -n auto $(ARGS)
+
+check: .venv/ok
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_migrations.py
+
+bench: .venv/ok
+	$(BIN)/python -m bench
+
+# Needs uv on the PATH. Only the exported files are kept: they carry hashes and no address.
+lock:
+	uv lock && uv export -q --frozen --no-emit-project --no-dev --extra postgres --extra server --no-header -o requirements.txt
+	uv export -q --frozen --no-emit-project --all-groups --all-extras --no-header -o requirements-dev.txt
+	rm uv.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,79 @@
+"""The gate: closed by default. A page opens to whoever is logged in, unless it says otherwise.
+
+`@public` opens a page to visitors; `@needs(...)` asks a permission of booksellers; staff of the
+services named by `staff_may_read` may look at a customer's page.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, Response, abort, current_app, request, url_for
+from flask_login import current_user
+
+from harmattan.access.rules import Permission
+from harmattan.core import answers, drafts, security
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def public(view: View) -> View:
+    """Open this page to visitors."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def needs(
+    permission: Permission, *, staff_may_read: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Ask this permission; with `staff_may_read`, staff may GET the page too."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if current_user.is_staff:
+                if not (staff_may_read and request.method in ("GET", "HEAD")):
+                    abort(403)
+            elif not current_user.may(permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.__dict__["permission"] = permission  # the access table of the tests reads it
+        return guarded
+
+    return decorate
+
+
+def booksellers_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Any bookseller, whatever the rights; no staff."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if current_user.is_staff:
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def init_app(app: Flask) -> None:
+    """Close every page that does not say otherwise."""
+    app.before_request(_ask_for_log_in)
+
+
+def _ask_for_log_in() -> Response | None:
+    if request.endpoint is None or current_user.is_authenticated:
+        return None  # an unknown address is a 404 for everybody
+    if getattr(current_app.view_functions[request.endpoint], "is_public", False):
+        return None
+    if request.method == "POST" and not security.is_foreign_origin():
+        drafts.keep()
+    return answers.leave(url_for("access.log_in", next=_page_to_return_to()))
+
+
+def _page_to_return_to() -> str:
+    if request.method in ("GET", "HEAD") and not answers.wants_fragment():
+        return request.full_path.rstrip("?")
+    return request.path

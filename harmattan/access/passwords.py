@@ -1,0 +1,31 @@
+"""Password hashes (argon2id). Hashing is slow on purpose: never inside a transaction."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Flask, current_app
+
+
+def init_app(app: Flask) -> None:
+    """Make the hasher; tests lower its cost (`ARGON2_TIME_COST`, `ARGON2_MEMORY_KIB`)."""
+    hasher = PasswordHasher(
+        time_cost=app.config.get("ARGON2_TIME_COST", 3),
+        memory_cost=app.config.get("ARGON2_MEMORY_KIB", 64 * 1024),
+    )
+    app.extensions["password_hasher"] = hasher
+    app.extensions["nobodys_password_hash"] = hasher.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    """The hash to keep."""
+    hashed: str = current_app.extensions["password_hasher"].hash(password)
+    return hashed
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether the password is the one that was hashed; as much work where there is none (R12)."""
+    hasher: PasswordHasher = current_app.extensions["password_hasher"]
+    known = password_hash or current_app.extensions["nobodys_password_hash"]
+    try:
+        return hasher.verify(known, password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,43 @@
+"""Log in."""
+
+import sqlalchemy as sa
+
+from harmattan.access import passwords, rules, sessions
+from harmattan.access.models import User
+from harmattan.core import audit, clock, database, throttle
+from harmattan.core.extensions import db
+
+
+class WrongCredentials(Exception):
+    """The address and the password do not open a session; never says which (R12)."""
+
+
+class AccessEnded(Exception):
+    """The password is right, and the temporary access is over (J2)."""
+
+
+def log_in(email: str, password: str, *, browser: str, network: str) -> User:
+    """Open a session; raises `WrongCredentials`, `AccessEnded` or `throttle.TooMany`.
+
+    Tries are counted on the typed address, known or not. Commits what must not be rolled back and
+    hashes outside any transaction; the session itself is the caller's to commit.
+    """
+    typed = email.strip().lower()
+    _count_try(typed, network)
+    user = db.session.scalar(sa.select(User).where(User.email == typed))
+    db.session.commit()
+    right = passwords.matches(user.password_hash if user else None, password)
+    database.writing()
+    if user is None or not right or user.disabled_at is not None:
+        raise WrongCredentials
+    if rules.access_has_ended(user.ends_on, clock.today()):
+        raise AccessEnded
+    sessions.start(user, browser)
+    audit.record("access.log_in", user.email, actor=user.name, account_id=user.account_id)
+    return user
+
+
+def _count_try(typed: str, network: str) -> None:
+    throttle.count(f"log-in:{typed}|{network}", rules.LOG_IN_TRIES, rules.LOG_IN_WINDOW)
+    throttle.count(f"log-in-day:{typed}|{network}", rules.LOG_IN_TRIES_A_DAY, rules.LOG_IN_DAY)
+    throttle.count(f"log-in-network:{network}", rules.LOG_IN_TRIES_A_NETWORK, rules.LOG_IN_WINDOW)

@@ -1,0 +1,75 @@
+"""Server-side sessions: a random token in the signed cookie, its hash and limits in the database."""
+
+import hashlib
+import secrets
+
+import sqlalchemy as sa
+from flask import g, session
+from sqlalchemy.orm import joinedload
+
+from harmattan.access.models import LoginSession, User, Visitor
+from harmattan.access.rules import LAST_SEEN_PRECISION, access_has_ended, session_is_alive
+from harmattan.core import clock, database
+from harmattan.core.extensions import db, login
+
+_COOKIE_KEY = "_user_id"  # where Flask-Login looks
+
+
+def start(user: User, browser: str) -> None:
+    """Open a session for this person, under a new token; what was typed before log-in stays."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(LoginSession(token_hash=_hash(token), user_id=user.id, browser=browser[:200]))
+    kept = {key: session[key] for key in ("draft",) if key in session}
+    session.clear()
+    session.update(kept)
+    session[_COOKIE_KEY] = token
+
+
+def end() -> None:
+    """End the session under way: its row goes, so an old cookie opens nothing."""
+    token = session.get(_COOKIE_KEY, "")
+    db.session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+    session.clear()
+
+
+def end_all(user: User) -> None:
+    """End every session of this person."""
+    db.session.execute(sa.delete(LoginSession).where(LoginSession.user_id == user.id))
+
+
+login.anonymous_user = Visitor
+
+
+@login.user_loader
+def _load(token: str) -> User | None:
+    found = db.session.scalar(
+        sa.select(LoginSession)
+        .options(joinedload(LoginSession.user).joinedload(User.account))
+        .where(LoginSession.token_hash == _hash(token))
+    )
+    if found is None or not _may_go_on(found):
+        return None
+    g.login_session_id = found.id
+    _note_last_seen(found)
+    return found.user
+
+
+def _may_go_on(found: LoginSession) -> bool:
+    user = found.user
+    return (
+        session_is_alive(found.started_at, found.last_seen_at, user.is_staff, clock.now())
+        and user.disabled_at is None
+        and not access_has_ended(user.ends_on, clock.today())
+    )
+
+
+def _note_last_seen(found: LoginSession) -> None:
+    now = clock.now()
+    if now - found.last_seen_at < LAST_SEEN_PRECISION:
+        return
+    with database.aside() as aside:
+        aside.execute(sa.update(LoginSession).where(LoginSession.id == found.id).values(last_seen_at=now))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

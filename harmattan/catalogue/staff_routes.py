@@ -1,0 +1,5 @@
+"""Imports, for staff."""
+
+from flask import Blueprint
+
+bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")

@@ -1,0 +1,5 @@
+"""The contact form."""
+
+from flask import Blueprint
+
+bp = Blueprint("contact", __name__, url_prefix="/contact")

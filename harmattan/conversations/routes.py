@@ -1,0 +1,5 @@
+"""The customer's messages."""
+
+from flask import Blueprint
+
+bp = Blueprint("conversations", __name__, url_prefix="/messages")

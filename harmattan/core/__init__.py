@@ -1,0 +1,1 @@
+"""What every area stands on: database, answers, clock, money, settings. Knows no area."""

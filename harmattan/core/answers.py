@@ -1,0 +1,67 @@
+"""How every request is answered: the whole page to a plain browser, its fragment to HTMX (R101, R102).
+
+The only module that knows HTMX's headers. See docs/architecture.md.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from htmx_flask import request as htmx_request
+
+Fragment = str | tuple[str, ...]
+
+
+def wants_fragment() -> bool:
+    """Whether HTMX asked, and for a part of the page rather than for its history."""
+    return bool(htmx_request.htmx) and not htmx_request.htmx.history_restore_request
+
+
+def show(page: str, fragment: Fragment, status: int = 200, **context: Any) -> Response:
+    """Answer a GET, or an input to be corrected (422): the page, or with HTMX only the fragment.
+
+    A tuple of fragments answers the first one to the element that asked, and the others beside it:
+    they replace the elements of the same id (`data-hx-select-oob`).
+    """
+    templates = _fragments(fragment) if wants_fragment() else (page,)
+    return _answer(templates, status, context)
+
+
+def done(url: str, fragment: Fragment | None = None, **context: Any) -> Response:
+    """Answer a successful POST: the new fragment with HTMX, else a redirect (303) to `url`.
+
+    Without a fragment HTMX is sent to `url` too.
+    """
+    if not wants_fragment():
+        return redirect(url, 303)  # type: ignore[return-value]
+    if fragment is None:
+        return leave(url)
+    return _answer(_fragments(fragment), 200, context)
+
+
+def leave(url: str) -> Response:
+    """Send the browser to another page, whichever way it asked."""
+    if not wants_fragment():
+        return redirect(url, 303)  # type: ignore[return-value]
+    response = make_response("", 200)
+    response.headers["HX-Redirect"] = url
+    return response
+
+
+def _fragments(fragment: Fragment) -> tuple[str, ...]:
+    return (fragment,) if isinstance(fragment, str) else fragment
+
+
+def _answer(templates: tuple[str, ...], status: int, context: dict[str, Any]) -> Response:
+    html = "\n".join(render_template(template, **context) for template in templates)
+    return make_response(html, status)
+
+
+def init_app(app: Flask) -> None:
+    """Say on every answer that it depends on who asked how, and that it is not to be kept."""
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        if request.endpoint != "static":
+            response.vary.add("HX-Request")
+            response.headers["Cache-Control"] = "no-store"
+        return response

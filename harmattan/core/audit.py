@@ -1,0 +1,40 @@
+"""Who did what, when (R106): one row per change of state, rights or details."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from harmattan.core import clock
+from harmattan.core.extensions import Base, db
+
+
+class AuditEntry(Base):
+    """One act. `account_id` says which shop may read it; None keeps it among staff."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        sa.Index("ix_audit_entries_account_id_at", "account_id", "at"),
+        sa.Index("ix_audit_entries_subject", "subject"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    actor: Mapped[str] = mapped_column(sa.String(120))
+    """The person's name as it was, or « le portail »."""
+    action: Mapped[str] = mapped_column(sa.String(60))
+    """area.verb, for instance orders.place."""
+    subject: Mapped[str] = mapped_column(sa.String(80))
+    """The reference of what was acted on."""
+    account_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]]
+
+
+def record(
+    action: str, subject: str, *, actor: str, account_id: int | None = None, **details: Any
+) -> AuditEntry:
+    """Add an entry to the transaction of the act itself."""
+    entry = AuditEntry(action=action, subject=subject, actor=actor, account_id=account_id, details=details)
+    db.session.add(entry)
+    return entry

@@ -1,0 +1,112 @@
+"""Where the configuration comes from: defaults, `instance/config.py`, then the environment (contract.md)."""
+
+import datetime as dt
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask
+
+from harmattan.core import clock
+
+MINIMUM_SECRET_OCTETS = 32
+
+DEFAULTS = {
+    "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+    "MAX_FORM_PARTS": 1_000,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "WTF_CSRF_TIME_LIMIT": None,  # the session ends it
+    "MAIL_SERVER": "",
+    "MAIL_PORT": 25,
+    "MAIL_TIMEOUT": 5,
+    "MAIL_SUPPRESS_SEND": False,
+    "THROTTLE": 1.0,
+    "DEMO": False,
+    "ENV_NAME": "development",
+    "PUBLIC_URL": "",
+    "HTMX_FILE": "",
+    "SECRET_KEY": "",
+    "SECRET_KEY_FALLBACKS": [],
+}
+
+_FROM_ENVIRONMENT = {
+    "SECRET_KEY": ("SECRET_KEY", str),
+    "PUBLIC_URL": ("PUBLIC_URL", str),
+    "DATABASE_URL": ("SQLALCHEMY_DATABASE_URI", str),
+    "HARMATTAN_ENV": ("ENV_NAME", str),
+    "HARMATTAN_THROTTLE": ("THROTTLE", float),
+    "MAIL_SERVER": ("MAIL_SERVER", str),
+    "MAIL_PORT": ("MAIL_PORT", int),
+    "MAIL_USERNAME": ("MAIL_USERNAME", str),
+    "MAIL_PASSWORD": ("MAIL_PASSWORD", str),
+}
+_FLAGS = {"HARMATTAN_DEMO": "DEMO", "MAIL_USE_TLS": "MAIL_USE_TLS"}
+_TRUE = ("1", "true", "yes", "oui", "on")
+
+
+class UnsafeConfiguration(RuntimeError):
+    """Production must not start like this; the message names what to set."""
+
+
+def instance_path() -> str:
+    """The instance folder: `HARMATTAN_INSTANCE`, or `instance/` beside the code."""
+    return os.environ.get("HARMATTAN_INSTANCE") or str(Path(__file__).parents[2] / "instance")
+
+
+def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
+    """Fill the application's configuration and check it."""
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    app.config.update(DEFAULTS)
+    app.config.from_pyfile("config.py", silent=True)
+    _from_environment(app)
+    app.config.update(overrides or {})
+    app.config.setdefault(
+        "SQLALCHEMY_DATABASE_URI", f"sqlite:///{Path(app.instance_path, 'harmattan.db').absolute()}"
+    )
+    if app.config["ENV_NAME"] == "production":
+        _check_production(app)
+    elif not app.config["SECRET_KEY"]:
+        app.config["SECRET_KEY"] = _generated_secret(Path(app.instance_path, "secret_key"))
+    _start_clock(app)
+
+
+def _from_environment(app: Flask) -> None:
+    for variable, (key, kind) in _FROM_ENVIRONMENT.items():
+        if value := os.environ.get(variable):
+            app.config[key] = kind(value)
+    for variable, key in _FLAGS.items():
+        if variable in os.environ:
+            app.config[key] = os.environ[variable].lower() in _TRUE
+
+
+def _check_production(app: Flask) -> None:
+    faults = {
+        "debug is on": app.debug,
+        "HARMATTAN_DEMO is set": app.config["DEMO"],
+        "HARMATTAN_CLOCK is set": bool(os.environ.get("HARMATTAN_CLOCK")),
+        f"SECRET_KEY has fewer than {MINIMUM_SECRET_OCTETS} octets": len(
+            str(app.config["SECRET_KEY"]).encode()
+        )
+        < MINIMUM_SECRET_OCTETS,
+        "PUBLIC_URL is not an https address": not app.config["PUBLIC_URL"].startswith("https://"),
+    }
+    found = [fault for fault, present in faults.items() if present]
+    if found:
+        raise UnsafeConfiguration("production refuses to start: " + "; ".join(found))
+    app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+
+
+def _generated_secret(file: Path) -> str:
+    """A secret of this instance alone, for development and the demonstration."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def _start_clock(app: Flask) -> None:
+    start = os.environ.get("HARMATTAN_CLOCK")
+    if start and (app.config["DEMO"] or app.testing):
+        clock.start_at(dt.datetime.fromisoformat(start))

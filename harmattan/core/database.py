@@ -1,0 +1,89 @@
+"""The database: transactions that never lose an update on SQLite.
+
+SQLite opens a writing transaction with BEGIN IMMEDIATE (two deferred ones that both read, then
+write, silently lose one update or fail) and a reading one with a plain BEGIN. A web request that may
+not write (GET, HEAD) reads; any other request, the worker and the commands write. After its commit
+a request only reads, so that rendering an answer never waits for the lock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from harmattan.core.extensions import db
+
+BUSY_TIMEOUT_MS = 5_000
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+def reading() -> None:
+    """From here on, transactions of this context only read."""
+    _writing.set(False)
+
+
+def writing() -> None:
+    """From here on, transactions of this context may write; a reading one under way ends here."""
+    if not _writing.get():
+        db.session.commit()
+    _writing.set(True)
+
+
+@contextmanager
+def aside() -> Iterator[Session]:
+    """A short writing transaction of its own, for what must be kept whatever becomes of the request.
+
+    Nothing may be pending in the request's own session: on SQLite both would want the same lock.
+    """
+    before = _writing.get()
+    if before:
+        if db.session.new or db.session.dirty or db.session.deleted:
+            raise RuntimeError("commit what is pending before writing aside")
+        db.session.commit()
+    _writing.set(True)
+    try:
+        with Session(db.engine) as session, session.begin():
+            yield session
+    finally:
+        _writing.set(before)
+
+
+def init_app(app: Flask) -> None:
+    """Set up the engine's connections, and let each request read or write by its method."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _configure_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+    app.before_request(_choose_transaction)
+
+
+def _choose_transaction() -> None:
+    _writing.set(request.method not in ("GET", "HEAD", "OPTIONS"))
+
+
+@event.listens_for(db.session, "after_commit")
+def _read_after_commit(_session: Session) -> None:
+    if request:
+        reading()
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-16384",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

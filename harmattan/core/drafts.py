@@ -1,0 +1,71 @@
+"""What was typed into a form that could not be taken: kept, and given back after log-in (J5).
+
+A draft belongs to the browser (a random key in its signed cookie) and to one address. Passwords and
+one-time keys never enter it, files cannot. It is given back once, never replayed.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+from flask import request, session
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from harmattan.core import clock, database
+from harmattan.core.extensions import Base, db
+
+KEPT_FOR = dt.timedelta(days=1)
+_NEVER_KEPT = ("password", "csrf_token", "once")
+_COOKIE_KEY = "draft"
+
+
+class Draft(Base):
+    __tablename__ = "drafts"
+
+    key_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    path: Mapped[str] = mapped_column(sa.String(300))
+    fields: Mapped[list[Any]]
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+def keep() -> None:
+    """Keep what this request's form said, for the page at the same address."""
+    fields = [
+        [name, value]
+        for name, value in request.form.items(multi=True)
+        if not any(secret in name for secret in _NEVER_KEPT)
+    ]
+    if not fields:
+        return
+    key = secrets.token_urlsafe(24)
+    with database.aside() as aside:
+        aside.add(Draft(key_hash=_hash(key), path=request.path[:300], fields=fields))
+    session[_COOKIE_KEY] = key
+
+
+def give_back() -> MultiDict[str, str] | None:
+    """What was typed for this address, once; None where nothing waits."""
+    key = session.get(_COOKIE_KEY)
+    if key is None:
+        return None
+    draft = db.session.scalar(
+        sa.select(Draft).where(
+            Draft.key_hash == _hash(key),
+            Draft.path == request.path,
+            Draft.created_at > clock.now() - KEPT_FOR,
+        )
+    )
+    if draft is None:
+        return None
+    typed = MultiDict((name, value) for name, value in draft.fields)
+    session.pop(_COOKIE_KEY)
+    with database.aside() as aside:
+        aside.execute(sa.delete(Draft).where(Draft.key_hash == _hash(key)))
+    return typed
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

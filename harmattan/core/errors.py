@@ -1,0 +1,127 @@
+"""Refusals and failures: a French page that says what happened and where the open door is.
+
+A service raises a `Refusal`; nobody else decides a status. With HTMX the answer is the fragment
+`#avis`, which every layout has.
+"""
+
+import logging
+from typing import ClassVar
+
+from flask import Flask, Response, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from harmattan.core import answers, drafts, security
+from harmattan.core.extensions import db
+from harmattan.core.throttle import TooMany
+
+log = logging.getLogger(__name__)
+
+SECONDS_UNTIL_RETRY = 30
+
+
+class Refusal(Exception):
+    """The trade's rules say no. Subclasses are named after the rule; the text explains it."""
+
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Cette action n’est pas possible"
+
+    def __init__(self, message: str, way_on: tuple[str, str] | None = None):
+        super().__init__(message)
+        self.message = message
+        self.way_on = way_on
+        """The open door: (label, address)."""
+
+
+_TEXTS = {
+    400: ("La demande n’a pas pu être lue", "Revenez à la page précédente et recommencez."),
+    403: (
+        "Vous n’avez pas accès à cette page",
+        "Il vous manque un droit : l’utilisateur principal de votre librairie peut l’accorder.",
+    ),
+    404: (
+        "Cette page n’existe pas",
+        "L’adresse est peut-être incomplète, ou ce document n’est pas sur votre compte.",
+    ),
+    405: ("Cette action ne se fait pas ainsi", "Revenez à la page précédente et utilisez ses boutons."),
+    409: ("Cette action n’est plus possible", "L’état a changé entre-temps. Rechargez la page."),
+    413: ("L’envoi est trop lourd", "Envoyez moins de 10 Mo à la fois, en plusieurs fichiers si besoin."),
+    429: ("Trop d’essais en peu de temps", "Patientez quelques minutes, puis recommencez."),
+    500: (
+        "Le portail a rencontré une panne",
+        "Rien n’a été perdu de ce qui était enregistré. Recommencez dans un instant, ou appelez-nous.",
+    ),
+    503: (
+        "Le portail est très occupé",
+        "Rien n’a été enregistré. Recommencez dans une demi-minute : vos saisies sont conservées.",
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal and failure."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | None = None) -> Response:
+    """The page, or the notice, of one refusal."""
+    db.session.rollback()
+    if status in (403, 409, 429):
+        log.info("refused %s %s: %s", request.method, request.path, status)
+    return answers.show(
+        "errors/page.html",
+        "errors/_avis.html",
+        status=status,
+        title=title,
+        message=message,
+        way_on=way_on,
+        request_id=security.request_id(),
+        in_staff_area=request.path.startswith("/equipe"),
+    )
+
+
+def _refused(refusal: Refusal) -> Response:
+    return error_page(refusal.status, refusal.title, refusal.message, refusal.way_on)
+
+
+def _too_many(refusal: TooMany) -> Response:
+    response = error_page(429, *_TEXTS[429])
+    response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _expired_form(_fault: CSRFError) -> Response:
+    """The form's token is too old: keep what was typed and show the page again (never to a foreign site)."""
+    if security.is_foreign_origin():
+        return error_page(403, *_TEXTS[403])
+    drafts.keep()
+    if not current_user.is_authenticated:
+        return answers.leave(url_for("access.log_in", next=request.path))
+    return error_page(
+        400,
+        "Le formulaire a expiré",
+        "Rien n’a été envoyé. Vos saisies sont conservées : rouvrez la page et renvoyez-la.",
+        ("Rouvrir la page", request.path),
+    )
+
+
+def _database_busy(fault: OperationalError) -> Response:
+    log.error("database unavailable: %s", fault.orig)
+    response = error_page(503, *_TEXTS[503])
+    response.headers["Retry-After"] = str(SECONDS_UNTIL_RETRY)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, InternalServerError):
+        log.error("request %s failed", security.request_id(), exc_info=error.original_exception)
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return error_page(status, *_TEXTS.get(status, _TEXTS[500 if status >= 500 else 400]))

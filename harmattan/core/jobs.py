@@ -1,0 +1,133 @@
+"""Work outside the request: rows that a worker claims under a lease (domain of `flask worker`).
+
+One statement claims on both databases; a worker that dies loses its lease and the row is claimed again.
+"""
+
+import datetime as dt
+import enum
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy.orm import Mapped, mapped_column
+
+from harmattan.core import clock
+from harmattan.core.extensions import Base, db
+
+log = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=2)
+RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 1440))
+"""How long to wait before each further try."""
+
+
+class WorkState(enum.StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Claimable:
+    """What a table needs so that workers can share its rows."""
+
+    state: Mapped[WorkState] = mapped_column(default=WorkState.WAITING)
+    run_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    leased_until: Mapped[dt.datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Job(Claimable, Base):
+    """One piece of work of a kind that some area handles."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (sa.Index("ix_jobs_state_run_at", "state", "run_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+Handler = Callable[[dict[str, Any]], None]
+Row = TypeVar("Row", bound=Claimable)
+
+
+def init_app(app: Flask) -> None:
+    """Start with no handler."""
+    app.extensions["job_handlers"] = {}
+
+
+def handle(app: Flask, kind: str, handler: Handler) -> None:
+    """Let this function do the jobs of a kind. It may commit, and must bear being run again."""
+    app.extensions["job_handlers"][kind] = handler
+
+
+def enqueue(kind: str, payload: dict[str, Any], run_at: dt.datetime | None = None) -> Job:
+    """Ask for work in the transaction of the fact that needs it."""
+    job = Job(kind=kind, payload=payload, run_at=run_at or clock.now())
+    db.session.add(job)
+    return job
+
+
+def claim(table: type[Row], limit: int = 20) -> Sequence[Any]:
+    """Take due rows, and those whose worker died, for this worker alone; commits. Returns their ids."""
+    now = clock.now()
+    id_column: Any = table.__table__.c.id  # type: ignore[attr-defined]
+    due = sa.or_(
+        sa.and_(table.state == WorkState.WAITING, table.run_at <= now),
+        sa.and_(table.state == WorkState.RUNNING, table.leased_until < now),
+    )
+    chosen = (sa.select(id_column).where(due).order_by(table.run_at, id_column).limit(limit)).with_for_update(
+        skip_locked=True
+    )
+    taken = (
+        sa.update(table)
+        .where(id_column.in_(chosen))
+        .values(state=WorkState.RUNNING, leased_until=now + LEASE, tries=table.tries + 1)
+        .returning(id_column)
+    )
+    ids = db.session.scalars(taken, execution_options={"synchronize_session": False}).all()
+    db.session.commit()
+    return ids
+
+
+def finish(row: Claimable) -> None:
+    """The work is done."""
+    row.state, row.leased_until, row.error = WorkState.DONE, None, None
+
+
+def fail(row: Claimable, reason: str, final: bool = False) -> None:
+    """The work failed: try again later, or give up where it is final or was tried often enough."""
+    row.error, row.leased_until = reason[:2000], None
+    if final or row.tries > len(RETRY_AFTER):
+        row.state = WorkState.FAILED
+    else:
+        row.state = WorkState.WAITING
+        row.run_at = clock.now() + RETRY_AFTER[row.tries - 1]
+
+
+def run_due() -> int:
+    """Do the jobs that are due; returns how many were taken."""
+    ids = claim(Job)
+    for job_id in ids:
+        _run(job_id)
+    return len(ids)
+
+
+def _run(job_id: int) -> None:
+    job = db.session.get_one(Job, job_id)
+    handler: Handler | None = current_app.extensions["job_handlers"].get(job.kind)
+    try:
+        if handler is None:
+            raise LookupError(f"no handler for jobs of kind {job.kind}")
+        handler(job.payload)
+        finish(db.session.get_one(Job, job_id))
+    except Exception as fault:  # one bad job must not stop the worker
+        log.exception("job %s of kind %s failed", job_id, job.kind)
+        db.session.rollback()
+        fail(db.session.get_one(Job, job_id), repr(fault), final=isinstance(fault, LookupError))
+    db.session.commit()

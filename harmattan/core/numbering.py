@@ -1,0 +1,34 @@
+"""References that people read aloud, like CMD-2026-000123, counted without gaps."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from harmattan.core.extensions import Base, db
+
+
+class Counter(Base):
+    """The last number given in a series and year."""
+
+    __tablename__ = "counters"
+
+    series: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def next_reference(series: str, day: dt.date) -> str:
+    """The next reference of a series: orders CMD, quotes DEV, messages MSG, imports IMP…
+
+    Its row stays locked until the transaction ends, so a rollback leaves no gap.
+    """
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    number = db.session.scalars(
+        insert(Counter)
+        .values(series=series, year=day.year, last=1)
+        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
+        .returning(Counter.last)
+    ).one()
+    return f"{series}-{day.year}-{number:06}"

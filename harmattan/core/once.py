@@ -1,0 +1,37 @@
+"""One effect for a form sent twice: a key drawn with the page, kept with the address of the result.
+
+Orders and quotes need none: there the cart is the key (R42).
+"""
+
+import datetime as dt
+import secrets
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from harmattan.core import clock
+from harmattan.core.extensions import Base, db
+
+
+class OneTimeKey(Base):
+    __tablename__ = "one_time_keys"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    result_url: Mapped[str] = mapped_column(sa.String(300))
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+def new_key() -> str:
+    """A key for a form that creates something."""
+    return secrets.token_urlsafe(24)
+
+
+def result_of(key: str) -> str | None:
+    """The address of what a form with this key already made, or None."""
+    return db.session.scalar(sa.select(OneTimeKey.result_url).where(OneTimeKey.key == key[:64]))
+
+
+def remember(key: str, result_url: str) -> None:
+    """Bind the key to its result, in the transaction that makes it: a second one fails on the key."""
+    db.session.add(OneTimeKey(key=key[:64], result_url=result_url))
+    db.session.flush()

@@ -1,0 +1,73 @@
+"""What the house says and promises, in one place (R105): pages, mails and documents read it here.
+
+Defaults, then `instance/config.py` (`HOUSE = {...}`). Facts nobody outside can know stay settings.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Flask, current_app
+
+
+@dataclass(frozen=True)
+class PostalAddress:
+    """An address of ours, line by line as it is printed."""
+
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.lines)
+
+
+@dataclass(frozen=True)
+class House:
+    """The publisher's own facts and promises."""
+
+    name: str = "Éditions L’Harmattan"
+    sales_phone: str = "01 40 46 79 13"
+    after_sales_phone: str = "01 40 46 79 20"
+    after_sales_key: str = "touche 4"
+    desk_opens: dt.time = dt.time(9)
+    desk_closes: dt.time = dt.time(17)
+    closing_days: frozenset[dt.date] = frozenset()
+    order_cut_off: dt.time = dt.time(12)
+    preparation_days: int = 1
+    answer_days: dict[str, int] = field(
+        default_factory=lambda: {"sales": 1, "after_sales": 1, "accounting": 1, "settings": 1}
+    )
+    """Working days within which each service answers."""
+    recent_order_days: int = 30
+    """How far back the same ISBN already ordered is pointed out."""
+    payment_page: str = "https://paiement.harmattan.fr/paiement"
+    counter_address: PostalAddress = PostalAddress(("7 rue de l’École-Polytechnique", "75005 Paris"))
+    cheque_payee: str = "Editions l'Harmattan"
+    cheque_address: PostalAddress = PostalAddress(
+        ("Editions l'Harmattan", "Service des commandes", "7 Rue de l'Ecole Polytechnique", "75005 Paris")
+    )
+    return_address: PostalAddress = PostalAddress(
+        ("Harmattan", "Rue des Vikings", "Z.A Charles TELLIER", "14110 Condé en Normandie")
+    )
+    mail_sender: str = "espace-libraires@harmattan.example"
+    service_mailboxes: dict[str, str] = field(
+        default_factory=lambda: {
+            "sales": "commercial@harmattan.example",
+            "after_sales": "sav@harmattan.example",
+            "accounting": "comptabilite@harmattan.example",
+            "settings": "espace-libraires@harmattan.example",
+        }
+    )
+    gln: str = ""
+    """Ours in the trade's exchanges; unknown outside the house."""
+
+
+def init_app(app: Flask) -> None:
+    """Build the house's facts once; `HOUSE` in the configuration replaces single ones."""
+    overrides: dict[str, Any] = app.config.get("HOUSE", {})
+    app.extensions["house"] = replace(House(), **overrides)
+
+
+def house() -> House:
+    """The facts in force."""
+    facts: House = current_app.extensions["house"]
+    return facts

@@ -1,0 +1,55 @@
+"""How often something may be tried (ASVS 2.4.1): counters in the database, one row per key and window."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from harmattan.core import clock, database
+from harmattan.core.extensions import Base, db
+
+
+class TooMany(Exception):
+    """Tried too often; `retry_after` says after how many seconds it may be tried again."""
+
+    def __init__(self, retry_after: int):
+        super().__init__("tried too often")
+        self.retry_after = retry_after
+
+
+class ThrottleCount(Base):
+    __tablename__ = "throttle_counts"
+
+    key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    window_start: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+def count(key: str, limit: int, window: dt.timedelta) -> None:
+    """Count one try under the key, kept whatever becomes of the request; raises `TooMany` past the limit.
+
+    The limit is multiplied by the setting `THROTTLE`, which load tests raise.
+    """
+    now = clock.now()
+    seconds = int(window.total_seconds())
+    start = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, dt.UTC)
+    if _increment(key, start) > limit * current_app.config["THROTTLE"]:
+        raise TooMany(int((start + window - now).total_seconds()) + 1)
+
+
+def _increment(key: str, start: dt.datetime) -> int:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(ThrottleCount).values(key=key[:200], window_start=start, count=1)
+    with database.aside() as session:
+        return session.scalars(
+            statement.on_conflict_do_update(
+                index_elements=["key", "window_start"], set_={"count": ThrottleCount.count + 1}
+            ).returning(ThrottleCount.count)
+        ).one()
+
+
+def forget_old(before: dt.datetime) -> None:
+    """Drop counters of windows that ended long ago."""
+    db.session.execute(sa.delete(ThrottleCount).where(ThrottleCount.window_start < before))

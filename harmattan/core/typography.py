@@ -1,0 +1,174 @@
+"""French on screen: spaces, apostrophes, amounts, dates, durations (ux.md §2).
+
+Text written in templates is set once, when a template is compiled; text that comes from Python passes
+the filter `typo`. Nobody types a non-breaking space by hand.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Flask
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
+
+from harmattan.core import clock, isbn, money
+
+NBSP, THIN = "\u00a0", "\u202f"
+
+_RULES = (
+    (re.compile(r"(?<=\S)[ \u00a0\u202f]:(?![:/\w])"), f"{NBSP}:"),
+    (re.compile(r"(?<=\S)[ \u00a0]([;!?])"), rf"{THIN}\1"),
+    (re.compile(r"«[ \u202f]"), f"«{NBSP}"),
+    (re.compile(r"[ \u202f]»"), f"{NBSP}»"),
+    (re.compile(r"(?<=\d)[ ](?=(?:€|%|kg|g|mm|ko|Mo|h|min|j)(?!\w))"), NBSP),
+    (re.compile(r"\b([Nn]°) "), rf"\1{NBSP}"),
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+)
+
+
+def typo(text: str) -> str:
+    """The text with French spaces and apostrophes; safe markup stays safe."""
+    set_text = str(text)
+    for pattern, replacement in _RULES:
+        set_text = pattern.sub(replacement, set_text)
+    return Markup(set_text) if isinstance(text, Markup) else set_text  # noqa: S704 -- was safe already
+
+
+class FrenchText(Extension):
+    """Sets the literal text of templates, leaving tags and their attributes alone."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        in_tag = False
+        for token in stream:
+            if token.type != "data":
+                yield token
+                continue
+            text, in_tag = _set_outside_tags(token.value, in_tag)
+            yield Token(token.lineno, "data", text)
+
+
+def _set_outside_tags(source: str, in_tag: bool) -> tuple[str, bool]:
+    pieces: list[str] = []
+    for piece, is_tag in _pieces(source, in_tag):
+        pieces.append(piece if is_tag else typo(piece))
+        in_tag = is_tag and not piece.endswith(">")
+    return "".join(pieces), in_tag
+
+
+def _pieces(source: str, in_tag: bool) -> Iterator[tuple[str, bool]]:
+    """Cut HTML into (text, is it inside a tag); the first piece may end a tag begun before."""
+    for part in re.split(r"(?<=>)|(?=<)", source):
+        if part:
+            is_tag = in_tag or part.startswith("<")
+            yield part, is_tag
+            in_tag = is_tag and not part.endswith(">")
+
+
+def euros(cents: int) -> str:
+    """1 284,60 € (from cents); a true minus sign."""
+    amount = format_decimal(money.euros(cents), "#,##0.00", locale="fr_FR")
+    return f"{amount.replace('-', '−')}{NBSP}€"
+
+
+def percent(basis_points: int) -> str:
+    """36 % or 5,5 % (from basis points)."""
+    return f"{format_decimal(basis_points / 100, '0.##', locale='fr_FR')}{NBSP}%"
+
+
+def number(value: int) -> str:
+    """1 284"""
+    return format_decimal(value, "#,##0", locale="fr_FR")
+
+
+def plural(count: int, singular: str, plural_form: str | None = None) -> str:
+    """« 1 titre », « 4 titres »: French counts 0 as singular."""
+    word = singular if abs(count) < 2 else (plural_form or f"{singular}s")
+    return f"{number(count)}{NBSP}{word}"
+
+
+def date_long(day: dt.date) -> str:
+    """22 novembre 2026, 1er décembre 2026 (plain text)."""
+    return _day_text(day, "MMMM y")
+
+
+def date_weekday(day: dt.date) -> str:
+    """jeudi 26 novembre 2026 (plain text)."""
+    return f"{format_date(day, 'EEEE', locale='fr_FR')} {date_long(day)}"
+
+
+def date_short(day: dt.date) -> str:
+    """22 nov. 2026"""
+    return _day_text(day, "MMM y")
+
+
+def _day_text(day: dt.date, rest: str) -> str:
+    ordinal = "1er" if day.day == 1 else str(day.day)
+    return f"{ordinal}{NBSP}{format_date(day, rest, locale='fr_FR')}"
+
+
+def time_text(instant: dt.datetime | dt.time) -> str:
+    """9 h 42"""
+    wall = clock.in_paris(instant) if isinstance(instant, dt.datetime) else instant
+    return f"{wall.hour}{NBSP}h" + (f"{NBSP}{wall.minute:02}" if wall.minute else "")
+
+
+def moment(instant: dt.datetime) -> str:
+    """22 novembre 2026, 9 h 42"""
+    return f"{date_long(clock.in_paris(instant).date())}, {time_text(instant)}"
+
+
+def duration(minutes: int) -> str:
+    """3 h 20, 35 min (from minutes of working time)."""
+    hours, rest = divmod(abs(minutes), 60)
+    if not hours:
+        return f"{rest}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
+
+
+def day_tag(day: dt.date, text: str | None = None) -> Markup:
+    """A date as HTML: `<time>` for machines, « 1er » raised for people."""
+    shown = _raise_ordinal(text or date_long(day))
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)
+
+
+def moment_tag(instant: dt.datetime) -> Markup:
+    """An instant as HTML, in Paris time."""
+    wall = clock.in_paris(instant)
+    shown = _raise_ordinal(moment(instant))
+    return Markup('<time datetime="{}">{}</time>').format(wall.isoformat(timespec="minutes"), shown)
+
+
+def _raise_ordinal(text: str) -> Markup:
+    return escape(text).replace("1er\u00a0", Markup("1<sup>er</sup>\u00a0"))
+
+
+def lines(text: str) -> Markup:
+    """Text as people typed it, its line breaks kept."""
+    return Markup("<br>\n").join(escape(line) for line in text.splitlines())
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the extension and the filters, under the names they use."""
+    app.jinja_env.add_extension(FrenchText)
+    app.jinja_env.filters.update(
+        typo=typo,
+        euros=euros,
+        percent=percent,
+        number=number,
+        plural=plural,
+        day=day_tag,
+        day_text=date_long,
+        day_short=lambda day: day_tag(day, date_short(day)),
+        weekday=lambda day: day_tag(day, date_weekday(day)),
+        weekday_text=date_weekday,
+        moment=moment_tag,
+        moment_text=moment,
+        time=time_text,
+        duration=duration,
+        isbn=isbn.hyphenated,
+        lines=lines,
+    )

@@ -1,0 +1,1 @@
+"""Start pages, legal pages, health: what shows a little of every area."""

@@ -1,0 +1,104 @@
+"""Orders as they were placed: lines, prices, addresses and texts are copies of that moment."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from harmattan.access.models import Account, User
+from harmattan.access.scope import Owned
+from harmattan.cart.models import Cart
+from harmattan.cart.rules import BackorderPolicy
+from harmattan.catalogue.models import Title
+from harmattan.catalogue.rules import Availability
+from harmattan.core import clock
+from harmattan.core.extensions import Base
+from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.orders.rules import Status, UrgentDateState
+
+
+class Order(Owned):
+    __tablename__ = "orders"
+    __table_args__ = (
+        sa.Index("ix_orders_account_id_placed_at", "account_id", "placed_at"),
+        sa.Index("ix_orders_account_id_own_reference", "account_id", "own_reference"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey(Account.id))
+    cart_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Cart.id), unique=True)
+    """One order a cart, whatever is pressed twice (R42)."""
+    placed_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    placed_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    status: Mapped[Status] = mapped_column(default=Status.RECORDED)
+    own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
+    comment: Mapped[str] = mapped_column(sa.Text, default="")
+    mode: Mapped[DeliveryMode]
+    territory: Mapped[Territory]
+    address: Mapped[list[Any]]
+    """The delivery address, line by line."""
+    deliver_by: Mapped[dt.date | None]
+    urgent_date_state: Mapped[UrgentDateState] = mapped_column(default=UrgentDateState.NONE)
+    not_before: Mapped[dt.date | None]
+    discount_bp: Mapped[int]
+    payment_term: Mapped[str] = mapped_column(sa.String(60))
+    goods_cents: Mapped[int]
+    carriage_cents: Mapped[int | None]
+    """HT; None when it is computed at validation (R85)."""
+    vat: Mapped[list[Any]]
+    """[{"rate_bp": 550, "basis_cents": …, "vat_cents": …}, …]"""
+    gross_cents: Mapped[int]
+    line_count: Mapped[int]
+
+    placed_by: Mapped[User] = relationship()
+    account: Mapped[Account] = relationship()
+    lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.id")
+    events: Mapped[list["OrderEvent"]] = relationship(back_populates="order", order_by="OrderEvent.id")
+
+
+class OrderLine(Base):
+    __tablename__ = "order_lines"
+    __table_args__ = (sa.Index("ix_order_lines_account_id_isbn", "account_id", "isbn"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey(Order.id), index=True)
+    account_id: Mapped[int]
+    """The order's, repeated so that an account's orders of an ISBN are one indexed look-up."""
+    title_id: Mapped[int] = mapped_column(sa.ForeignKey(Title.id))
+    isbn: Mapped[str] = mapped_column(sa.String(13))
+    title: Mapped[str] = mapped_column(sa.String(600))
+    authors: Mapped[str] = mapped_column(sa.String(300), default="")
+    quantity: Mapped[int]
+    backorder_policy: Mapped[BackorderPolicy]
+    own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
+    availability: Mapped[Availability]
+    expected_on: Mapped[dt.date | None]
+    price_cents: Mapped[int]
+    """Public price TTC."""
+    vat_bp: Mapped[int]
+    discount_bp: Mapped[int]
+    net_unit_micros: Mapped[int]
+    """Unit price HT after discount, in millionths of a euro (six decimals, BT-146)."""
+    line_cents: Mapped[int]
+    weight_g: Mapped[int]
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+
+
+class OrderEvent(Base):
+    """What happened to an order, dated and signed (R106)."""
+
+    __tablename__ = "order_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey(Order.id), index=True)
+    at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    actor: Mapped[str] = mapped_column(sa.String(120))
+    action: Mapped[str] = mapped_column(sa.String(40))
+    status: Mapped[Status]
+    """The state it led to."""
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+
+    order: Mapped[Order] = relationship(back_populates="events")

@@ -1,0 +1,1 @@
+"""Outgoing mail: written with the fact it tells, sent later by the worker."""

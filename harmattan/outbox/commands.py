@@ -1,0 +1,45 @@
+"""`flask worker`: sends mail and does the work that requests leave behind."""
+
+import signal
+import time
+from types import FrameType
+
+import click
+from flask import Flask
+
+from harmattan.core import jobs, registry
+from harmattan.core.extensions import db
+from harmattan.outbox import service
+
+PAUSE_SECONDS = 1.0
+
+
+def init_app(app: Flask) -> None:
+    """Add the command."""
+    app.cli.command("worker")(worker)
+
+
+@click.option("--once", is_flag=True, help="Do what is due, then stop.")
+def worker(once: bool) -> None:
+    """Send mail and run jobs until told to stop (SIGTERM finishes the work in hand)."""
+    stopping = False
+
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    while not stopping:
+        worked = work()
+        if once and not worked:
+            return
+        if not worked:
+            time.sleep(PAUSE_SECONDS)
+
+
+def work() -> int:
+    """One round: every kind of work that is due. Returns how much there was."""
+    worked = service.send_due() + jobs.run_due() + sum(registry.ask_all("worker.round"))
+    db.session.remove()
+    return worked

@@ -1,0 +1,70 @@
+"""The way out: SMTP where a server is configured, else one `.eml` file a message in `instance/mail/`."""
+
+import email.policy
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+from flask_mail import Connection
+
+from harmattan.core import clock
+from harmattan.core.settings import house
+from harmattan.outbox.models import OutboxMessage
+
+
+class VerifiedConnection(Connection):
+    """Flask-Mail's connection with a time-out and the server's certificate checked."""
+
+    def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        timeout = current_app.config["MAIL_TIMEOUT"]
+        context = ssl.create_default_context()
+        if self.mail.use_ssl:
+            host: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.mail.server, self.mail.port, context=context, timeout=timeout
+            )
+        else:
+            host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=timeout)
+        if self.mail.use_tls:
+            host.starttls(context=context)
+        if self.mail.username and self.mail.password:
+            host.login(self.mail.username, self.mail.password)
+        return host
+
+
+def deliver(message: OutboxMessage, html: str) -> None:
+    """Hand one message over; raises what the mail server said."""
+    written = as_email(message, html)
+    if not current_app.config["MAIL_SERVER"]:
+        _keep_as_file(written, message)
+        return
+    state = current_app.extensions["mail"]
+    with VerifiedConnection(state) as connection:
+        host = cast(smtplib.SMTP, connection.host)
+        host.send_message(written, from_addr=house().mail_sender, to_addrs=[message.recipient])
+
+
+def as_email(message: OutboxMessage, html: str) -> EmailMessage:
+    """The message as it goes out: complete text first, then the HTML twin."""
+    written = EmailMessage(policy=email.policy.SMTP)
+    written["Subject"] = message.subject
+    written["From"] = Address(house().name, addr_spec=house().mail_sender)
+    written["To"] = message.recipient
+    written["Reply-To"] = message.reply_to
+    written["Message-ID"] = message.message_id
+    written["Date"] = clock.in_paris(message.created_at)
+    written["Auto-Submitted"] = "auto-generated"
+    written["Content-Language"] = "fr"
+    written.set_content(message.body)
+    written.add_alternative(html, subtype="html")
+    return written
+
+
+def _keep_as_file(written: EmailMessage, message: OutboxMessage) -> None:
+    folder = Path(current_app.instance_path, "mail")
+    folder.mkdir(exist_ok=True)
+    name = message.message_id.strip("<>").partition("@")[0]
+    Path(folder, f"{message.created_at:%Y%m%d-%H%M%S}-{name}.eml").write_bytes(bytes(written))

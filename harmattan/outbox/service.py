@@ -1,0 +1,90 @@
+"""Queue a message, and hand due messages to the mail server."""
+
+import logging
+import re
+import secrets
+import smtplib
+from typing import Any
+
+from harmattan.core import clock, jobs
+from harmattan.core.extensions import db
+from harmattan.core.services import Service
+from harmattan.core.settings import house
+from harmattan.outbox import delivery, rendering
+from harmattan.outbox.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+_LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\x00]+")
+
+
+def queue(
+    kind: str,
+    to: str,
+    *,
+    service: Service,
+    account_id: int | None = None,
+    reference: str = "",
+    reply_to: str = "",
+    **context: Any,
+) -> OutboxMessage:
+    """Write a message in the transaction of the fact it tells (R107).
+
+    `templates/mail/<kind>.txt` gives the subject on its first line and the text after it.
+    """
+    subject, body = rendering.text_of(kind, service=service, **context)
+    message = OutboxMessage(
+        message_id=_new_message_id(),
+        kind=kind,
+        service=service,
+        recipient=one_line(to),
+        reply_to=one_line(reply_to or house().service_mailboxes[service.value]),
+        subject=one_line(subject)[:200],
+        body=body,
+        account_id=account_id,
+        subject_reference=reference,
+    )
+    db.session.add(message)
+    return message
+
+
+def one_line(text: str) -> str:
+    """The text without any line break, so that it can stand in a mail header."""
+    return _LINE_BREAKS.sub(" ", text).strip()
+
+
+def _new_message_id() -> str:
+    domain = house().mail_sender.rpartition("@")[2]
+    return f"<{secrets.token_hex(16)}@{domain}>"
+
+
+def send_due() -> int:
+    """Send what is due, each message once and at least once; returns how many were taken.
+
+    A message that cannot be sent waits or fails by itself: it never stops the ones behind it.
+    """
+    ids = jobs.claim(OutboxMessage)
+    for message_id in ids:
+        _send(db.session.get_one(OutboxMessage, message_id))
+        db.session.commit()
+    return len(ids)
+
+
+def _send(message: OutboxMessage) -> None:
+    db.session.commit()  # nothing slow inside a transaction
+    try:
+        delivery.deliver(message, rendering.as_html(message.subject, message.body))
+    except smtplib.SMTPResponseException as refusal:
+        final = 500 <= refusal.smtp_code < 600
+        jobs.fail(message, f"{refusal.smtp_code} {refusal.smtp_error!r}", final=final)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, text = next(iter(refusal.recipients.values()))
+        jobs.fail(message, f"{code} {text!r}", final=code >= 500)
+    except (OSError, smtplib.SMTPException) as fault:
+        jobs.fail(message, repr(fault))
+    except Exception as fault:  # a message that cannot even be written goes to the failed ones
+        log.exception("message %s cannot be sent", message.message_id)
+        jobs.fail(message, repr(fault), final=True)
+    else:
+        jobs.finish(message)
+        message.sent_at = clock.now()

@@ -1,0 +1,62 @@
+"""Who offers what to whom: blueprints, providers for pages of lower areas, handlers of jobs, commands.
+
+With `create_app`, the only place that knows all areas. A line here is how a higher area reaches a
+page of a lower one without an import upwards.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from harmattan.access import routes as access
+from harmattan.cart import models as _cart_models  # noqa: F401 -- known to the migrations
+from harmattan.cart import routes as cart
+from harmattan.catalogue import routes as catalogue
+from harmattan.catalogue import staff_routes as catalogue_staff
+from harmattan.contact import routes as contact
+from harmattan.conversations import models as _conversations_models  # noqa: F401
+from harmattan.conversations import routes as conversations
+from harmattan.conversations import staff_routes as conversations_staff
+from harmattan.core import jobs, registry
+from harmattan.faq import routes as faq
+from harmattan.home import routes as home
+from harmattan.home import staff_routes as home_staff
+from harmattan.orders import models as _orders_models  # noqa: F401
+from harmattan.orders import routes as orders
+from harmattan.outbox import commands as outbox
+from harmattan.staff import guard
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    access.bp,
+    home.bp,
+    catalogue.bp,
+    cart.bp,
+    orders.bp,
+    conversations.bp,
+    contact.bp,
+    faq.bp,
+)
+STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
+    home_staff.bp,
+    catalogue_staff.bp,
+    conversations_staff.bp,
+)
+PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = ()
+"""(name, function): what a template or a lower area may ask for by name."""
+
+JOB_HANDLERS: dict[str, jobs.Handler] = {}
+
+COMMANDS = (outbox.init_app,)
+
+
+def init_app(app: Flask) -> None:
+    """Put the areas together."""
+    for blueprint in (*BLUEPRINTS, guard.blueprint(*STAFF_BLUEPRINTS)):
+        app.register_blueprint(blueprint)
+    for name, provider in PROVIDERS:
+        registry.provide(app, name, provider)
+    for kind, handler in JOB_HANDLERS.items():
+        jobs.handle(app, kind, handler)
+    for add_commands in COMMANDS:
+        add_commands(app)

@@ -1,0 +1,204 @@
+"""The shops and people of the journeys: plain functions, keyword defaults; each adds its rows."""
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+from harmattan.access.models import Account, User
+from harmattan.access.passwords import hash_password
+from harmattan.access.rules import Right
+from harmattan.catalogue.models import Title
+from harmattan.catalogue.rules import Availability
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.services import Service
+from harmattan.deliveries.models import DeliveryAddress, Tariff
+from harmattan.deliveries.rules import DeliveryMode, Territory
+
+PASSWORD = "trois-libraires-au-soleil"
+MONDAY = dt.datetime(2026, 11, 23, 10, 0, tzinfo=clock.PARIS)
+"""When the journeys take place, unless they say otherwise."""
+
+_hashes: dict[str, str] = {}
+
+
+def password_hash() -> str:
+    """Everybody's password, hashed once for the whole run."""
+    if PASSWORD not in _hashes:
+        _hashes[PASSWORD] = hash_password(PASSWORD)
+    return _hashes[PASSWORD]
+
+
+def account(number: str = "104512", **details: Any) -> Account:
+    facts: dict[str, Any] = {
+        "trade_name": f"Librairie {number}",
+        "legal_name": f"SARL Librairie {number}",
+        "email": f"contact@{number}.example",
+        "street": "1 rue du Port",
+        "postal_code": "44000",
+        "city": "Nantes",
+        "discount_bp": 3600,
+        "activated_at": clock.now(),
+    }
+    row = Account(number=number, **(facts | details))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def bookseller(shop: Account, email: str, name: str, *rights: Right, principal: bool = False) -> User:
+    first, _, last = name.partition(" ")
+    row = User(
+        email=email,
+        first_name=first,
+        last_name=last,
+        password_hash=password_hash(),
+        account_id=shop.id,
+        rights=frozenset(rights),
+        is_principal=principal,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def staff(email: str, name: str, service: Service) -> User:
+    first, _, last = name.partition(" ")
+    row = User(email=email, first_name=first, last_name=last, password_hash=password_hash(), service=service)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def everybody() -> SimpleNamespace:
+    """C1, C2, C3 and their people, and the four services (journeys.md)."""
+    grand_large = account(
+        "104512",
+        trade_name="Librairie Le Grand Large",
+        legal_name="SARL Le Grand Large",
+        email="contact@grandlarge.example",
+        street="12 quai de la Fosse",
+        gln="3025000002004",
+        payment_days=60,
+    )
+    quais = account(
+        "104733",
+        trade_name="Librairie des Quais",
+        legal_name="SARL des Quais",
+        email="contact@quais.example",
+        street="3 quai Saint-Michel",
+        postal_code="75005",
+        city="Paris",
+        discount_bp=3400,
+        payment_days=30,
+    )
+    petit_port = account(
+        "104800",
+        trade_name="Librairie du Petit Port",
+        email="compta@petitport.example",
+        activated_at=None,
+    )
+    for shop in (grand_large, quais):
+        address(shop)
+    people = SimpleNamespace(
+        grand_large=grand_large,
+        quais=quais,
+        petit_port=petit_port,
+        anne=bookseller(grand_large, "anne@grandlarge.example", "Anne Le Goff", principal=True),
+        karim=bookseller(
+            grand_large, "karim@grandlarge.example", "Karim Benali", Right.ORDERS, Right.RETURNS
+        ),
+        lucie=bookseller(grand_large, "lucie@grandlarge.example", "Lucie Morel", Right.DOCUMENTS),
+        paul=bookseller(quais, "paul@quais.example", "Paul Roy", principal=True),
+        marie=staff("marie@equipe.example", "Marie Duval", Service.SALES),
+        hugo=staff("hugo@equipe.example", "Hugo Petit", Service.AFTER_SALES),
+        ines=staff("ines@equipe.example", "Inès Caron", Service.ACCOUNTING),
+        root=staff("root@equipe.example", "Root Admin", Service.SETTINGS),
+    )
+    db.session.commit()
+    return people
+
+
+def title(isbn: str = "9782343000015", **details: Any) -> Title:
+    facts: dict[str, Any] = {
+        "record_reference": f"harmattan-{isbn}",
+        "title": f"Le livre {isbn}",
+        "authors": "Cléo Almeida",
+        "imprint": "L’Harmattan",
+        "form": "BC",
+        "availability": Availability.AVAILABLE,
+        "price_cents": 2500,
+        "weight_g": 320,
+        "stock": 40,
+        "published_on": dt.date(2024, 3, 1),
+    }
+    row = Title(isbn=isbn, **(facts | details))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def titles() -> SimpleNamespace:
+    """T1 to T5 (journeys.md)."""
+    return SimpleNamespace(
+        t1=title("9782343000015", title="Les passeurs du fleuve", subtitle="Ethnographie d’un delta"),
+        t2=title("9782296000018", title="Écrire sous les halles", price_cents=1850, weight_g=240, stock=3),
+        t3=title(
+            "9782738400017",
+            title="L’école après la pluie",
+            price_cents=3100,
+            weight_g=410,
+            stock=0,
+            availability=Availability.OUT_OF_PRINT,
+        ),
+        t4=title(
+            "9782343123455",
+            title="Petite grammaire du marché au cacao",
+            price_cents=2200,
+            weight_g=280,
+            stock=0,
+            availability=Availability.FORTHCOMING,
+            expected_on=dt.date(2026, 12, 15),
+            published_on=dt.date(2026, 12, 15),
+        ),
+        t5=title("9782140423451", title="Mémoires d’un port", price_cents=2900, weight_g=360, stock=12),
+    )
+
+
+def address(shop: Account, territory: Territory = Territory.MAINLAND, **details: Any) -> DeliveryAddress:
+    facts: dict[str, Any] = {
+        "recipient": shop.trade_name,
+        "street": shop.street,
+        "postal_code": shop.postal_code,
+        "city": shop.city,
+        "is_default": True,
+    }
+    row = DeliveryAddress(account_id=shop.id, territory=territory, **(facts | details))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def tariffs(valid_from: dt.date = dt.date(2026, 1, 1)) -> list[Tariff]:
+    """The journeys' tariffs HT for the mainland; express is twice standard, the others are free."""
+    bands = {1_000: 590, 5_000: 850, 10_000: 1190, 30_000: 1990}
+    factors = {
+        DeliveryMode.STANDARD: 1,
+        DeliveryMode.EXPRESS: 2,
+        DeliveryMode.PRISME: 0,
+        DeliveryMode.COUNTER: 0,
+    }
+    rows = [
+        Tariff(
+            mode=mode,
+            territory=Territory.MAINLAND,
+            up_to_g=up_to_g,
+            fee_cents=factor * fee,
+            valid_from=valid_from,
+        )
+        for mode, factor in factors.items()
+        for up_to_g, fee in bands.items()
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows

@@ -1,0 +1,98 @@
+"""An application of its own for each test: a copy of one migrated database, a clock that starts on Monday."""
+
+import contextvars
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from harmattan import create_app
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from tests import cast
+from tests.browser import Browser
+
+MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
+SETTINGS = {
+    "TESTING": True,
+    "SECRET_KEY": "tests only, tests only, tests only, tests only",
+    "ARGON2_TIME_COST": 1,
+    "ARGON2_MEMORY_KIB": 64,
+}
+
+
+class SeparateClient(FlaskClient):
+    """A client whose requests share nothing with the test but the database, as real ones do."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if not has_app_context():  # following a redirect, already apart
+            return super().open(*args, **kwargs)
+        db.session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the head of the migrations, made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(SETTINGS, str(folder))
+    with app.app_context():
+        flask_migrate.upgrade(MIGRATIONS)
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "harmattan.db"
+
+
+@pytest.fixture(autouse=True)
+def on_monday() -> Iterator[None]:
+    """The journeys' clock: Monday 23 November 2026, 10:00 in Paris."""
+    clock.start_at(cast.MONDAY)
+    yield
+    clock.start_at(None)
+
+
+@pytest.fixture
+def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
+    shutil.copy(migrated, tmp_path / "harmattan.db")
+    app = create_app(SETTINGS, str(tmp_path))
+    app.test_client_class = SeparateClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def people(app: Flask) -> SimpleNamespace:
+    """Everybody of the journeys."""
+    return cast.everybody()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(params=["plain", "htmx"])
+def browser(request: pytest.FixtureRequest, app: Flask) -> Browser:
+    """One browser; every test that uses it runs without JavaScript and with HTMX."""
+    return Browser(app.test_client(), htmx=request.param == "htmx")
+
+
+@pytest.fixture
+def new_browser(app: Flask) -> Callable[..., Browser]:
+    """As many browsers as a test needs."""
+
+    def open_one(htmx: bool = False) -> Browser:
+        return Browser(app.test_client(), htmx=htmx)
+
+    return open_one
