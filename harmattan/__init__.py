@@ -13,6 +13,7 @@ from harmattan.core import (
     errors,
     extensions,
     jobs,
+    links,
     logs,
     registry,
     security,
@@ -27,7 +28,18 @@ def create_app(overrides: dict[str, Any] | None = None, instance_path: str | Non
     """The application; `overrides` wins over every other configuration (tests)."""
     app = Flask(__name__, static_folder=None, instance_path=instance_path or config.instance_path())
     config.load(app, overrides)
-    for part in (logs, settings, registry, jobs, security, static_files, templates, typography, answers):
+    for part in (
+        logs,
+        links,
+        settings,
+        registry,
+        jobs,
+        security,
+        static_files,
+        templates,
+        typography,
+        answers,
+    ):
         part.init_app(app)
     extensions.init_app(app)
     for part in (database, errors, passwords, gate, wiring):

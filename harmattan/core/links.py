@@ -1,0 +1,28 @@
+"""Absolute addresses for mails and documents: from the configured public address, never from a request."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+
+def absolute(endpoint: str, **values: Any) -> str:
+    """The page's address as a customer can open it; works outside a request too."""
+    adapter = current_app.url_map.bind(urlsplit(public_url()).netloc)
+    return public_url() + adapter.build(endpoint, values)
+
+
+def public_url() -> str:
+    """Where the portal is reached, without a final slash."""
+    address: str = current_app.config["PUBLIC_URL"]
+    return address.rstrip("/")
+
+
+def init_app(app: Flask) -> None:
+    """Answer only to our own host name, and believe as many proxies as there are (`PROXY_HOPS`)."""
+    if app.config["ENV_NAME"] == "production":
+        app.config["TRUSTED_HOSTS"] = [urlsplit(app.config["PUBLIC_URL"]).hostname]
+    hops = app.config["PROXY_HOPS"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
