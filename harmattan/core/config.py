@@ -68,7 +68,9 @@ def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
     )
     if app.config["ENV_NAME"] == "production":
         _check_production(app)
-    app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"] or f"http://127.0.0.1:{os.environ.get('PORT', '5000')}"
+    app.config["PUBLIC_URL"] = (
+        app.config["PUBLIC_URL"] or f"http://127.0.0.1:{os.environ.get('PORT', '5000')}"
+    )
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = _generated_secret(Path(app.instance_path, "secret_key"))
     _start_clock(app)
