@@ -1,5 +1,7 @@
 """Log in."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from harmattan.access import passwords, rules, sessions
@@ -19,11 +21,13 @@ class AccessEnded(Exception):
 def log_in(email: str, password: str, *, browser: str, network: str) -> User:
     """Open a session; raises `WrongCredentials`, `AccessEnded` or `throttle.TooMany`.
 
-    Tries are counted on the typed address, known or not. Commits what must not be rolled back and
+    Failures are counted on the typed address, known or not. Commits what must not be rolled back and
     hashes outside any transaction; the session itself is the caller's to commit.
     """
     typed = email.strip().lower()
-    _count_try(typed, network)
+    limits = _limits(typed, network)
+    for key, limit, window in limits:
+        throttle.count(key, limit, window)
     user = db.session.scalar(sa.select(User).where(User.email == typed))
     db.session.commit()
     right = passwords.matches(user.password_hash if user else None, password)
@@ -32,12 +36,17 @@ def log_in(email: str, password: str, *, browser: str, network: str) -> User:
         raise WrongCredentials
     if rules.access_has_ended(user.ends_on, clock.today()):
         raise AccessEnded
+    for key, _, window in limits:
+        throttle.forgive(key, window)
     sessions.start(user, browser)
     audit.record("access.log_in", user.email, actor=user.name, account_id=user.account_id)
     return user
 
 
-def _count_try(typed: str, network: str) -> None:
-    throttle.count(f"log-in:{typed}|{network}", rules.LOG_IN_TRIES, rules.LOG_IN_WINDOW)
-    throttle.count(f"log-in-day:{typed}|{network}", rules.LOG_IN_TRIES_A_DAY, rules.LOG_IN_DAY)
-    throttle.count(f"log-in-network:{network}", rules.LOG_IN_TRIES_A_NETWORK, rules.LOG_IN_WINDOW)
+def _limits(typed: str, network: str) -> list[tuple[str, int, dt.timedelta]]:
+    """(key, failures allowed, window): per address and network, and per network alone."""
+    return [
+        (f"log-in:{typed}|{network}", rules.LOG_IN_TRIES, rules.LOG_IN_WINDOW),
+        (f"log-in-day:{typed}|{network}", rules.LOG_IN_TRIES_A_DAY, rules.LOG_IN_DAY),
+        (f"log-in-network:{network}", rules.LOG_IN_TRIES_A_NETWORK, rules.LOG_IN_WINDOW),
+    ]

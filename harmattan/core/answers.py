@@ -5,7 +5,7 @@ The only module that knows HTMX's headers. See docs/architecture.md.
 
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template
 from htmx_flask import request as htmx_request
 
 Fragment = str | tuple[str, ...]
@@ -61,7 +61,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        if request.endpoint != "static":
-            response.vary.add("HX-Request")
-            response.headers["Cache-Control"] = "no-store"
+        response.vary.add("HX-Request")
+        response.headers["Cache-Control"] = "no-store"
         return response

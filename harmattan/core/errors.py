@@ -72,10 +72,11 @@ def init_app(app: Flask) -> None:
 def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | None = None) -> Response:
     """The page, or the notice, of one refusal."""
     db.session.rollback()
+    page = "errors/failure.html" if status >= 500 else "errors/page.html"
     if status in (403, 409, 429):
         log.info("refused %s %s: %s", request.method, request.path, status)
     return answers.show(
-        "errors/page.html",
+        page,
         "errors/_avis.html",
         status=status,
         title=title,

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.resources
 import re
+import tempfile
 from pathlib import Path
 
 from flask import Flask
@@ -23,8 +24,7 @@ def init_app(app: Flask) -> None:
         name = f"{source.stem}-{hashlib.sha256(content).hexdigest()[:12]}{source.suffix}"
         target = published / name
         if not target.exists():
-            target.write_bytes(content)
-            list(compressor.compress(str(target)))
+            _publish(target, content, compressor)
         addresses[source.name] = f"/static/{name}"
     addresses["htmx.js"] = addresses[_htmx(app).name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -35,6 +35,15 @@ def init_app(app: Flask) -> None:
         add_headers_function=_add_headers,
     )
     app.jinja_env.globals["static_url"] = addresses.__getitem__
+
+
+def _publish(target: Path, content: bytes, compressor: Compressor) -> None:
+    """Write the file and its compressed twin; the web server and the worker may start together."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        partial = Path(folder, target.name)
+        partial.write_bytes(content)
+        for written in [*compressor.compress(str(partial)), str(partial)]:
+            Path(written).replace(target.parent / Path(written).name)
 
 
 def _ours() -> list[Path]:

@@ -32,11 +32,24 @@ def count(key: str, limit: int, window: dt.timedelta) -> None:
 
     The limit is multiplied by the setting `THROTTLE`, which load tests raise.
     """
-    now = clock.now()
-    seconds = int(window.total_seconds())
-    start = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, dt.UTC)
+    start = _window_start(window)
     if _increment(key, start) > limit * current_app.config["THROTTLE"]:
-        raise TooMany(int((start + window - now).total_seconds()) + 1)
+        raise TooMany(int((start + window - clock.now()).total_seconds()) + 1)
+
+
+def forgive(key: str, window: dt.timedelta) -> None:
+    """Take back one counted try, because it was a good one: only failures add up."""
+    with database.aside() as session:
+        session.execute(
+            sa.update(ThrottleCount)
+            .where(ThrottleCount.key == key[:200], ThrottleCount.window_start == _window_start(window))
+            .values(count=ThrottleCount.count - 1)
+        )
+
+
+def _window_start(window: dt.timedelta) -> dt.datetime:
+    seconds = int(window.total_seconds())
+    return dt.datetime.fromtimestamp(int(clock.now().timestamp()) // seconds * seconds, dt.UTC)
 
 
 def _increment(key: str, start: dt.datetime) -> int:

@@ -52,6 +52,11 @@ def test_a_sixth_wrong_try_in_ten_minutes_is_refused(browser: Browser, people: S
     assert "Retry-After" in browser.response.headers
 
 
+def test_only_failures_count_against_the_limit(browser: Browser, people: SimpleNamespace) -> None:
+    for _ in range(7):
+        browser.log_in("anne@grandlarge.example").log_out()
+
+
 def test_log_in_leads_back_to_the_page_asked_for_and_never_elsewhere(
     browser: Browser, people: SimpleNamespace
 ) -> None:
