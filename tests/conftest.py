@@ -18,14 +18,9 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser
+from tests.settings import MIGRATIONS, SETTINGS
 
-MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
-SETTINGS = {
-    "TESTING": True,
-    "SECRET_KEY": "tests only, tests only, tests only, tests only",
-    "ARGON2_TIME_COST": 1,
-    "ARGON2_MEMORY_KIB": 64,
-}
+pytest_plugins = ["tests.real_parts"]
 
 
 class SeparateClient(FlaskClient):
@@ -63,12 +58,31 @@ def on_monday() -> Iterator[None]:
 @pytest.fixture
 def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
     shutil.copy(migrated, tmp_path / "harmattan.db")
-    app = create_app(SETTINGS, str(tmp_path))
+    yield from _application({}, tmp_path)
+
+
+def _application(settings: dict[str, Any], instance: Path) -> Iterator[Flask]:
+    app = create_app(SETTINGS | settings, str(instance))
     app.test_client_class = SeparateClient
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def any_app(request: pytest.FixtureRequest) -> Flask:
+    """The application on each of the two databases."""
+    chosen: Flask = request.getfixturevalue("app" if request.param == "sqlite" else "postgres_app")
+    return chosen
+
+
+@pytest.fixture
+def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on PostgreSQL."""
+    yield from _application({"SQLALCHEMY_DATABASE_URI": postgres_url}, tmp_path)
 
 
 @pytest.fixture
