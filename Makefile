@@ -5,20 +5,26 @@ BIN := .venv/bin
 
 .PHONY: run test check bench lock clean
 
-.venv/ok: requirements-dev.txt pyproject.toml
+# Two stamps, one environment: running needs less than testing.
+.venv/run: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	touch $@
+
+.venv/ok: requirements-dev.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
 	touch $@
 
-run: .venv/ok
+run: .venv/run
 	PORT=$(PORT) $(BIN)/python -m harmattan.demo.run
 
 test: .venv/ok
 	$(BIN)/pytest -n auto $(ARGS)
 
 check: .venv/ok
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/test_migrations.py
