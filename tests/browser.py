@@ -73,7 +73,8 @@ class Browser:
         return self._post(url, data, hx=self.htmx)
 
     def _post(self, url: str, data: dict[str, Any], hx: bool) -> "Browser":
-        headers = {"HX-Request": "true", "HX-Current-URL": self.url} if hx else {}
+        here = f"http://localhost{self.url}"
+        headers = {"HX-Request": "true", "HX-Current-URL": here} if hx else {"Referer": here}
         response = self.client.post(
             url, data=data, headers=headers, content_type="multipart/form-data", follow_redirects=not hx
         )

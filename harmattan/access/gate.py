@@ -68,12 +68,7 @@ def _ask_for_log_in() -> Response | None:
         return None  # an unknown address is a 404 for everybody
     if getattr(current_app.view_functions[request.endpoint], "is_public", False):
         return None
+    page = answers.page_of_form()
     if request.method == "POST" and not security.is_foreign_origin():
-        drafts.keep()
-    return answers.leave(url_for("access.log_in", next=_page_to_return_to()))
-
-
-def _page_to_return_to() -> str:
-    if request.method in ("GET", "HEAD") and not answers.wants_fragment():
-        return request.full_path.rstrip("?")
-    return request.path
+        drafts.keep(page)
+    return answers.leave(url_for("access.log_in", next=page))

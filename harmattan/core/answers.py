@@ -4,8 +4,9 @@ The only module that knows HTMX's headers. See docs/architecture.md.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template
+from flask import Flask, Response, make_response, redirect, render_template, request
 from htmx_flask import request as htmx_request
 
 Fragment = str | tuple[str, ...]
@@ -45,6 +46,19 @@ def leave(url: str) -> Response:
     response = make_response("", 200)
     response.headers["HX-Redirect"] = url
     return response
+
+
+def page_of_form() -> str:
+    """The page that shows the form being sent, as path and query: where to lead back to.
+
+    The address asked for itself, where the browser does not say or names another site.
+    """
+    said = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    if request.method in ("GET", "HEAD") and not wants_fragment():
+        return request.full_path.rstrip("?")
+    if said.netloc != request.host or not said.path.startswith("/"):
+        return request.path
+    return said.path + (f"?{said.query}" if said.query else "")
 
 
 def _fragments(fragment: Fragment) -> tuple[str, ...]:

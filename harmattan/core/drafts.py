@@ -31,8 +31,8 @@ class Draft(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
 
-def keep() -> None:
-    """Keep what this request's form said, for the page at the same address."""
+def keep(page: str) -> None:
+    """Keep what this request's form said, for the page (its address) that showed the form."""
     fields = [
         [name, value]
         for name, value in request.form.items(multi=True)
@@ -42,7 +42,7 @@ def keep() -> None:
         return
     key = secrets.token_urlsafe(24)
     with database.aside() as aside:
-        aside.add(Draft(key_hash=_hash(key), path=request.path[:300], fields=fields))
+        aside.add(Draft(key_hash=_hash(key), path=page.partition("?")[0][:300], fields=fields))
     session[_COOKIE_KEY] = key
 
 

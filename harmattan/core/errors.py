@@ -101,14 +101,15 @@ def _expired_form(_fault: CSRFError) -> Response:
     """The form's token is too old: keep what was typed and show the page again (never to a foreign site)."""
     if security.is_foreign_origin():
         return error_page(403, *_TEXTS[403])
-    drafts.keep()
+    page = answers.page_of_form()
+    drafts.keep(page)
     if not current_user.is_authenticated:
-        return answers.leave(url_for("access.log_in", next=request.path))
+        return answers.leave(url_for("access.log_in", next=page))
     return error_page(
         400,
         "Le formulaire a expiré",
         "Rien n’a été envoyé. Vos saisies sont conservées : rouvrez la page et renvoyez-la.",
-        ("Rouvrir la page", request.path),
+        ("Rouvrir la page", page),
     )
 
 
