@@ -104,8 +104,8 @@ def _numeric(match: re.Match[str]) -> _Parts:
 
 def _worded(match: re.Match[str]) -> _Parts:
     day, name, year = match.groups()
-    named = (i for i, month in enumerate(_MONTHS, 1) if len(name) >= 3 and _same_month(name, month))
-    return int(year) if year else None, next(named, 0), int(day)
+    meant = [i for i, month in enumerate(_MONTHS, 1) if len(name) >= 3 and _same_month(name, month)]
+    return int(year) if year else None, meant[0] if len(meant) == 1 else 0, int(day)
 
 
 def _same_month(name: str, month: str) -> bool:

@@ -20,14 +20,15 @@ from harmattan.core import clock, isbn, money
 NBSP, THIN = "\u00a0", "\u202f"
 
 _RULES = (
-    (re.compile(r"(?<=\S)[ \u00a0\u202f]:(?![:/\w])"), f"{NBSP}:"),
-    (re.compile(r"(?<=\S)[ \u00a0]([;!?])"), rf"{THIN}\1"),
+    (re.compile(r"[ \u202f]:(?![:/\w])"), f"{NBSP}:"),
+    (re.compile(r"[ \u00a0]([;!?])"), rf"{THIN}\1"),
     (re.compile(r"«[ \u202f]"), f"«{NBSP}"),
     (re.compile(r"[ \u202f]»"), f"{NBSP}»"),
-    (re.compile(r"(?<=\d)[ ](?=(?:€|%|kg|g|mm|ko|Mo|h|min|j)(?!\w))"), NBSP),
+    (re.compile(r"(?:(?<=\d)|^)[ ](?=(?:€|%|kg|g|mm|ko|Mo|h|min|j)(?!\w))"), NBSP),
     (re.compile(r"\b([Nn]°) "), rf"\1{NBSP}"),
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"(?<=\w)'(?=\w|\Z)"), "’"),
 )
+"""A piece of a template may begin after a value (« {{ n }} kg ») and end before one (« l'{{ x }} »)."""
 
 
 def typo(text: str) -> str:
