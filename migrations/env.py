@@ -10,9 +10,13 @@ from harmattan.core.extensions import Base
 
 FULL_TEXT_TABLES = ("title_words",)
 """The catalogue's FTS5 table and its shadows, made by SQL in their migration."""
+FULL_TEXT_PARTS = (("column", "words"), ("index", "ix_titles_words"))
+"""What takes its place on PostgreSQL."""
 
 
-def _is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+def _is_ours(_object: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
+    if reflected and (kind, name) in FULL_TEXT_PARTS:
+        return False
     return kind != "table" or not (name or "").startswith(FULL_TEXT_TABLES)
 
 

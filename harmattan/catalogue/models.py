@@ -6,15 +6,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from harmattan.catalogue.rules import Availability
+from harmattan.catalogue.rules import Availability, search_texts
 from harmattan.core import clock
 from harmattan.core.extensions import Base
+
+Folded = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text of `rules.fold`: compared and sorted letter by letter on both databases."""
 
 
 class Title(Base):
     """One product. A deleted record keeps its row: order lines refer to it."""
 
     __tablename__ = "titles"
+    __table_args__ = (
+        sa.Index(None, "published_on", "id"),
+        sa.Index(None, "clil", "published_on"),
+        sa.Index(None, "folded_collection", "published_on"),
+        sa.Index(None, "folded_title"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_reference: Mapped[str] = mapped_column(sa.String(100), unique=True)
@@ -47,9 +56,11 @@ class Title(Base):
     stock: Mapped[int] = mapped_column(default=0)
     """Copies on hand, from the warehouse's file, less those reserved by validated orders."""
     popularity: Mapped[int] = mapped_column(default=0)
-    folded_title: Mapped[str] = mapped_column(sa.Text, default="")
-    folded_authors: Mapped[str] = mapped_column(sa.Text, default="")
-    folded_other: Mapped[str] = mapped_column(sa.Text, default="")
+    folded_title: Mapped[str] = mapped_column(Folded, default="")
+    """Title and subtitle. The four folded columns come from `rules.search_texts`."""
+    folded_authors: Mapped[str] = mapped_column(Folded, default="")
+    folded_collection: Mapped[str] = mapped_column(Folded, default="")
+    folded_other: Mapped[str] = mapped_column(Folded, default="")
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     deleted_at: Mapped[dt.datetime | None]
 
@@ -61,3 +72,54 @@ class Title(Base):
     def is_orderable(self) -> bool:
         """Whether it may stand on an order: known price, orderable, not deleted."""
         return self.availability.is_orderable and self.price_cents is not None and self.deleted_at is None
+
+
+@sa.event.listens_for(Title, "before_insert")
+@sa.event.listens_for(Title, "before_update")
+def _fold(_mapper: object, _connection: object, title: Title) -> None:
+    """Keep the searched text of a title that is written as an object; bulk writers do it themselves."""
+    texts = search_texts(
+        title=title.title,
+        subtitle=title.subtitle or "",
+        authors=title.authors or "",
+        contributors=title.contributors or (),
+        imprint=title.imprint or "",
+        collection=title.collection or "",
+    )
+    for column, text in texts.items():
+        setattr(title, column, text)
+
+
+class TitleRelation(Base):
+    """Another product that belongs to a title: its other format, what it replaces, what replaces it."""
+
+    __tablename__ = "title_relations"
+    __table_args__ = (sa.UniqueConstraint("title_id", "code", "isbn"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title_id: Mapped[int] = mapped_column(sa.ForeignKey(Title.id, ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(sa.String(2))
+    """ONIX list 51, said of the title: 03 replaces the other, 05 is replaced by it, 06 another format."""
+    isbn: Mapped[str] = mapped_column(sa.String(13))
+    """Not a foreign key: the other product may not be in the catalogue (yet)."""
+
+
+class Word(Base):
+    """A word of the catalogue, and in how many titles it stands: what a typing error is corrected to."""
+
+    __tablename__ = "words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(Folded, unique=True)
+    titles: Mapped[int]
+
+
+class WordKey(Base):
+    """A word, or the word with one letter left out: two words with one slip between them share a key."""
+
+    __tablename__ = "word_keys"
+
+    key: Mapped[str] = mapped_column(Folded, primary_key=True)
+    word_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(Word.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
