@@ -19,6 +19,7 @@ from harmattan.conversations import models as _conversations_models  # noqa: F40
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import jobs, registry
+from harmattan.demo import commands as demo
 from harmattan.faq import routes as faq
 from harmattan.home import routes as home
 from harmattan.home import staff_routes as home_staff
@@ -42,12 +43,12 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     catalogue_staff.bp,
     conversations_staff.bp,
 )
-PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = ()
+PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (("faq.for_subject", faq.for_subject),)
 """(name, function): what a template or a lower area may ask for by name."""
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {}
 
-COMMANDS = (outbox.init_app,)
+COMMANDS = (outbox.init_app, demo.init_app)
 
 
 def init_app(app: Flask) -> None:

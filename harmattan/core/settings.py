@@ -37,10 +37,17 @@ class House:
         default_factory=lambda: {"sales": 1, "after_sales": 1, "accounting": 1, "settings": 1}
     )
     """Working days within which each service answers."""
+    account_opening_days: int = 7
+    """Working days within which an application for an account is answered (R25)."""
+    activation_hours: int = 48
+    """How long an activation link lives (R8)."""
+    temporary_password_minutes: int = 30
+    return_months: int = 24
+    """How long after its invoice a title may come back (R89)."""
     recent_order_days: int = 30
     """How far back the same ISBN already ordered is pointed out."""
     payment_page: str = "https://paiement.harmattan.fr/paiement"
-    counter_address: PostalAddress = PostalAddress(("7 rue de l’École-Polytechnique", "75005 Paris"))
+    counter_address: PostalAddress = PostalAddress(("7 Rue de l'Ecole Polytechnique", "75005 Paris"))
     cheque_payee: str = "Editions l'Harmattan"
     cheque_address: PostalAddress = PostalAddress(
         ("Editions l'Harmattan", "Service des commandes", "7 Rue de l'Ecole Polytechnique", "75005 Paris")

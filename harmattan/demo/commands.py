@@ -1,0 +1,24 @@
+"""`flask demo load`."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from harmattan.demo import load as loading
+
+demo = AppGroup("demo", help="The demonstration.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the command."""
+    app.cli.add_command(demo)
+
+
+@demo.command("load")
+def load() -> None:
+    """Fill an empty instance with the demonstration; a second run changes nothing."""
+    try:
+        loaded = loading.load()
+    except loading.NotInProduction:
+        raise click.ClickException("La démonstration ne se charge pas en production.") from None
+    click.echo("Démonstration chargée." if loaded else "Cette instance a déjà des comptes : rien n’a changé.")

@@ -1,0 +1,184 @@
+"""The seventeen questions, in the order of the areas A to Q (R104), and the links that do what they say."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Action:
+    """The link that does it: a page of ours, or the contact form with its subject chosen."""
+
+    label: str
+    endpoint: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; its answer is the template `faq/answers/<slug>.html`."""
+
+    slug: str
+    heading: str
+    actions: tuple[Action, ...]
+
+    @property
+    def template(self) -> str:
+        return f"faq/answers/{self.slug}.html"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions of neighbouring areas, under one heading."""
+
+    slug: str
+    heading: str
+    questions: tuple[Question, ...]
+
+
+def _write(label: str, subject: str) -> Action:
+    return Action(label, "contact.form", {"objet": subject})
+
+
+_CART = Action("Ouvrir le panier", "cart.show")
+_ORDERS = Action("Voir mes commandes", "orders.index")
+
+GROUPS = (
+    Group(
+        "acces",
+        "Accéder à l’espace client",
+        (
+            Question(
+                "premiere-connexion",
+                "J’ai un compte client : comment me connecter la première fois ?",
+                (_write("Demande d’accès à l’espace client", "acces"),),
+            ),
+            Question(
+                "ajouter-un-utilisateur",
+                "Comment donner un accès à une autre personne de la librairie ?",
+                (_write("Demander un accès pour un collègue", "acces"),),
+            ),
+            Question(
+                "ouvrir-un-compte",
+                "Je ne suis pas client : comment ouvrir un compte ?",
+                (_write("Demander l’ouverture d’un compte", "acces"),),
+            ),
+            Question(
+                "mot-de-passe-oublie",
+                "J’ai oublié mon mot de passe : que faire ?",
+                (_write("Demander un nouveau mot de passe", "acces"),),
+            ),
+        ),
+    ),
+    Group(
+        "commander",
+        "Commander et demander un devis",
+        (
+            Question(
+                "confirmation-de-commande",
+                "Comment savoir si ma commande est confirmée ?",
+                (_ORDERS,),
+            ),
+            Question(
+                "demander-un-devis",
+                "Comment obtenir une surremise ou un délai de paiement plus long ?",
+                (_CART, _write("Écrire au service commercial au sujet d’un devis", "devis")),
+            ),
+            Question(
+                "modifier-ou-annuler",
+                "Puis-je modifier ou annuler une commande ?",
+                (_ORDERS, _write("Demander une modification ou une annulation", "modifier")),
+            ),
+            Question(
+                "livraison-imperative",
+                "Ma commande est urgente : comment demander une date de livraison ?",
+                (_CART,),
+            ),
+        ),
+    ),
+    Group(
+        "suivre",
+        "Coordonnées, livraison différée et suivi",
+        (
+            Question(
+                "changer-de-coordonnees",
+                "Comment signaler un changement de coordonnées ?",
+                (_write("Signaler un changement de coordonnées", "autres"),),
+            ),
+            Question(
+                "livraison-differee",
+                "Puis-je demander à être livré plus tard ?",
+                (_CART,),
+            ),
+            Question(
+                "suivre-une-commande",
+                "Où en est ma commande, et à qui adresser une réclamation ?",
+                (
+                    _ORDERS,
+                    _write("Poser une question sur une commande", "suivi"),
+                    _write("Faire une réclamation", "reclamation"),
+                ),
+            ),
+        ),
+    ),
+    Group(
+        "payer",
+        "Documents et paiement",
+        (
+            Question(
+                "documents-comptables",
+                "Où trouver mes factures, mes avoirs et mes relevés ?",
+                (_write("Demander un document à la comptabilité", "comptabilite"),),
+            ),
+            Question(
+                "payer-une-facture",
+                "Comment payer mes factures ?",
+                (_write("Demander à payer par LCR", "lcr"),),
+            ),
+            Question(
+                "avoirs",
+                "Mes avoirs sont-ils déduits de ce que je dois ?",
+                (_write("Poser une question sur un avoir", "comptabilite"),),
+            ),
+        ),
+    ),
+    Group(
+        "livrer",
+        "Frais de port, adresse et retours",
+        (
+            Question(
+                "frais-de-port",
+                "Comment les frais de port sont-ils calculés ?",
+                (Action("Choisir un mode de livraison dans le panier", "cart.show"),),
+            ),
+            Question(
+                "changer-d-adresse-de-livraison",
+                "Puis-je changer l’adresse de livraison d’une commande ?",
+                (_ORDERS, _write("Demander une modification avant la validation", "modifier")),
+            ),
+            Question(
+                "retourner-des-livres",
+                "Comment retourner des livres ?",
+                (_write("Préparer un retour avec le service après-vente", "retours"),),
+            ),
+        ),
+    ),
+)
+
+QUESTIONS = tuple(question for group in GROUPS for question in group.questions)
+
+_OF_SUBJECT = {
+    "modifier": "modifier-ou-annuler",
+    "devis": "demander-un-devis",
+    "acces": "premiere-connexion",
+    "autres": "changer-de-coordonnees",
+    "suivi": "suivre-une-commande",
+    "reclamation": "suivre-une-commande",
+    "retours": "retourner-des-livres",
+    "comptabilite": "documents-comptables",
+    "lcr": "payer-une-facture",
+}
+
+
+def fitting(subject: str) -> Question | None:
+    """The question that a subject of the contact form most often is about (R100)."""
+    slug = _OF_SUBJECT.get(subject)
+    return next((question for question in QUESTIONS if question.slug == slug), None)
