@@ -23,6 +23,8 @@ from harmattan.demo import commands as demo
 from harmattan.faq import routes as faq
 from harmattan.home import routes as home
 from harmattan.home import staff_routes as home_staff
+from harmattan.lists import models as _lists_models  # noqa: F401
+from harmattan.lists import routes as lists
 from harmattan.orders import models as _orders_models  # noqa: F401
 from harmattan.orders import routes as orders
 from harmattan.outbox import commands as outbox
@@ -33,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
     catalogue.bp,
     cart.bp,
+    lists.bp,
     orders.bp,
     conversations.bp,
     contact.bp,

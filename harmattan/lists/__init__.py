@@ -1,0 +1,1 @@
+"""Order lists, pasted or sent as files: read line by line, reviewed, then added to the cart (J5)."""

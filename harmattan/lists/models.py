@@ -1,0 +1,48 @@
+"""Order lists under review: what was read, kept on the server so that it can be left and found again."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from harmattan.access.models import Account, User
+from harmattan.access.scope import Owned
+from harmattan.cart.models import Cart
+from harmattan.core import clock
+from harmattan.lists.rules import ListKind, ListState
+
+
+class OrderList(Owned):
+    """One list as it was received, with the corrections made since."""
+
+    __tablename__ = "order_lists"
+    __table_args__ = (
+        sa.Index("ix_order_lists_account_id_created_at", "account_id", "created_at"),
+        sa.Index("ix_order_lists_account_id_order_number", "account_id", "order_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    """Its random word in addresses."""
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey(Account.id))
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    kind: Mapped[ListKind]
+    source_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    """The file's name; empty for a pasted list."""
+    order_number: Mapped[str] = mapped_column(sa.String(40), default="")
+    """The shop's own number in a Dilicom order, unique for a year."""
+    notes: Mapped[list[Any]] = mapped_column(default=list)
+    """What was read without being ordered: header lines, the scanner rule."""
+    rows: Mapped[list[Any]] = mapped_column(default=list)
+    """`rules.Row`s, as lists."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every change: an addition to the cart is made for one version only."""
+    state: Mapped[ListState] = mapped_column(default=ListState.WAITING)
+    applied: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What entered the cart so far: {"lines": …, "copies": …, "by": …, "at": …}."""
+    cart_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Cart.id))
+    """The cart it was added to, which leads to the order it became."""
+
+    created_by: Mapped[User] = relationship()
