@@ -46,7 +46,10 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     catalogue_staff.bp,
     conversations_staff.bp,
 )
-PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (("faq.for_subject", faq.for_subject),)
+PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("faq.for_subject", faq.for_subject),
+    ("contact.subject_url", contact.subject_url),
+)
 """(name, function): what a template or a lower area may ask for by name."""
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {}
