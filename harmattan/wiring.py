@@ -13,7 +13,6 @@ from harmattan.access import routes as access
 from harmattan.cart import models as _cart_models  # noqa: F401 -- known to the migrations
 from harmattan.cart import routes as cart
 from harmattan.catalogue import routes as catalogue
-from harmattan.catalogue import staff_routes as catalogue_staff
 from harmattan.contact import routes as contact
 from harmattan.conversations import models as _conversations_models  # noqa: F401
 from harmattan.conversations import routes as conversations
@@ -23,6 +22,7 @@ from harmattan.demo import commands as demo
 from harmattan.faq import routes as faq
 from harmattan.home import routes as home
 from harmattan.home import staff_routes as home_staff
+from harmattan.imports import staff_routes as imports_staff
 from harmattan.lists import models as _lists_models  # noqa: F401
 from harmattan.lists import routes as lists
 from harmattan.orders import models as _orders_models  # noqa: F401
@@ -43,7 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
-    catalogue_staff.bp,
+    imports_staff.bp,
     conversations_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (

@@ -1,5 +1,0 @@
-"""Imports, for staff."""
-
-from flask import Blueprint
-
-bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")

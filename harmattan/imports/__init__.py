@@ -1,0 +1,1 @@
+"""The catalogue's way in: the publisher's ONIX files and the warehouse's stock."""
