@@ -49,6 +49,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entries_subject", ["subject"], unique=False)
 
     op.create_table(
+        "counters",
+        sa.Column("series", sa.String(length=10), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_counters")),
+    )
+    op.create_table(
         "drafts",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
         sa.Column("path", sa.String(length=300), nullable=False),
@@ -240,6 +247,7 @@ def downgrade() -> None:
 
     op.drop_table("jobs")
     op.drop_table("drafts")
+    op.drop_table("counters")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entries_subject")
         batch_op.drop_index("ix_audit_entries_account_id_at")
