@@ -27,6 +27,7 @@ from harmattan.lists import models as _lists_models  # noqa: F401
 from harmattan.lists import routes as lists
 from harmattan.orders import models as _orders_models  # noqa: F401
 from harmattan.orders import routes as orders
+from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.staff import guard
 
@@ -45,6 +46,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
     imports_staff.bp,
     conversations_staff.bp,
+    orders_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("faq.for_subject", faq.for_subject),

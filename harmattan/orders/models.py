@@ -17,12 +17,17 @@ from harmattan.core.extensions import Base
 from harmattan.deliveries.rules import DeliveryMode, Territory
 from harmattan.orders.rules import Status, UrgentDateState
 
+BYTEWISE = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
+"""Compared octet by octet on both databases, so that a beginning is a range of the index."""
+
 
 class Order(Owned):
     __tablename__ = "orders"
     __table_args__ = (
-        sa.Index("ix_orders_account_id_placed_at", "account_id", "placed_at"),
-        sa.Index("ix_orders_account_id_own_reference", "account_id", "own_reference"),
+        sa.Index("ix_orders_account_id_placed_at", "account_id", "placed_at", "id"),
+        sa.Index("ix_orders_account_id_status_placed_at", "account_id", "status", "placed_at", "id"),
+        sa.Index("ix_orders_account_id_folded_own_reference", "account_id", "folded_own_reference"),
+        sa.Index("ix_orders_status_placed_at", "status", "placed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,7 +38,11 @@ class Order(Owned):
     placed_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
     placed_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     status: Mapped[Status] = mapped_column(default=Status.RECORDED)
+    """Written by `orders.service.act` alone."""
+    status_since: Mapped[dt.datetime] = mapped_column(default=clock.now)
     own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
+    folded_own_reference: Mapped[str] = mapped_column(BYTEWISE, default="")
+    """As it is searched by its beginning."""
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     mode: Mapped[DeliveryMode]
     territory: Mapped[Territory]
@@ -51,6 +60,8 @@ class Order(Owned):
     """[{"rate_bp": 550, "basis_cents": …, "vat_cents": …}, …]"""
     gross_cents: Mapped[int]
     line_count: Mapped[int]
+    copy_count: Mapped[int]
+    weight_g: Mapped[int]
 
     placed_by: Mapped[User] = relationship()
     account: Mapped[Account] = relationship()

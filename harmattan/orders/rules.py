@@ -1,6 +1,13 @@
-"""The life of an order: its states, what may happen in each, whose turn it is (R37–R53)."""
+"""The life of an order: its states, what may happen in each, whose turn it is (R37–R53, R86)."""
 
+import datetime as dt
 import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harmattan.core import clock, dates
+from harmattan.core.services import Service
+from harmattan.core.settings import House
 
 
 class Status(enum.StrEnum):
@@ -13,8 +20,24 @@ class Status(enum.StrEnum):
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
 
+    @property
+    def label(self) -> str:
+        return _FACTS[self].label
+
+    @property
+    def tone(self) -> str:
+        """The stylesheet's state: fait, att, err or cours."""
+        return _FACTS[self].tone
+
+    @property
+    def is_validated(self) -> bool:
+        """From validation on, nothing is changed or cancelled any more (R51, R52)."""
+        return self in _VALIDATED
+
 
 class Action(enum.StrEnum):
+    PLACE = "place"
+    """The bookseller's own act, which makes the order; every other one is in `TRANSITIONS`."""
     ASK_DETAILS = "ask_details"
     ANSWER_DETAILS = "answer_details"
     VALIDATE = "validate"
@@ -23,6 +46,11 @@ class Action(enum.StrEnum):
     SHIP_PART = "ship_part"
     SHIP = "ship"
     DELIVER = "deliver"
+
+    @property
+    def step(self) -> str:
+        """What the timeline says once it was done."""
+        return _STEPS[self]
 
 
 TRANSITIONS: dict[Status, dict[Action, Status]] = {
@@ -43,6 +71,135 @@ TRANSITIONS: dict[Status, dict[Action, Status]] = {
     Status.CANCELLED: {},
 }
 
+TOLD_BY_MAIL = frozenset(
+    {Action.ASK_DETAILS, Action.VALIDATE, Action.CANCEL, Action.SHIP_PART, Action.SHIP, Action.DELIVER}
+)
+"""What the shop is written about; placing an order has a mail of its own (R37)."""
+
+_VALIDATED = frozenset(
+    {Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.DELIVERED}
+)
+
+_STEPS = {
+    Action.PLACE: "Enregistrée",
+    Action.ASK_DETAILS: "Complément demandé",
+    Action.ANSWER_DETAILS: "Complément reçu",
+    Action.VALIDATE: "Validée par le service commercial",
+    Action.CANCEL: "Annulée",
+    Action.PREPARE: "En préparation",
+    Action.SHIP_PART: "Expédiée en partie",
+    Action.SHIP: "Expédiée",
+    Action.DELIVER: "Livrée",
+}
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What is said of a state: its name, whose turn it is, which door is open."""
+
+    label: str
+    tone: str
+    turn: str
+    door: str
+
+
+_OPEN = (
+    "Tant que la commande n’est pas validée, demandez au service commercial de la modifier ou de l’annuler,"
+    " par écrit ou par téléphone."
+)
+_LOCKED = (
+    "La commande est validée : elle ne peut plus être modifiée ni annulée. Pour changer l’adresse de"
+    " livraison, appelez le service après-vente : cela se fait par téléphone uniquement."
+)
+_LEFT = (
+    "La commande est partie : elle ne peut plus être modifiée ni annulée. Pour une question sur la"
+    " livraison, adressez-vous au service après-vente."
+)
+
+_FACTS = {
+    Status.RECORDED: _Facts("Enregistrée", "att", "À nous : vérification", _OPEN),
+    Status.DETAILS_REQUESTED: _Facts("Complément demandé", "att", "À vous : répondre à notre demande", _OPEN),
+    Status.VALIDATED: _Facts("Validée", "cours", "À nous : préparation", _LOCKED),
+    Status.PREPARING: _Facts("En préparation", "cours", "À nous : expédition", _LOCKED),
+    Status.PARTLY_SHIPPED: _Facts(
+        "Expédiée en partie", "cours", "À nous : expédition de ce qui manque", _LOCKED
+    ),
+    Status.SHIPPED: _Facts("Expédiée", "cours", "Au transporteur : livraison", _LEFT),
+    Status.DELIVERED: _Facts(
+        "Livrée", "fait", "", "Un manque ou un dégât : signalez-le au service après-vente."
+    ),
+    Status.CANCELLED: _Facts("Annulée", "err", "", "Rien ne sera expédié ni facturé."),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an order stands, as its page and its mails say it."""
+
+    state: str
+    tone: str
+    since: dt.datetime
+    turn: str
+    """« À nous : vérification », or nothing where nobody has to act."""
+    until: dt.date | None
+    """The last day for whoever's turn it is, where we promise one."""
+    door: str
+    """What can still be changed, and how."""
+    desk: Service
+    """Who answers for it now: sales until validation (R50), after-sales from then on (R65, R86)."""
+
+
+def standing(status: Status, since: dt.datetime, house: House) -> Standing:
+    """Where an order of this state, reached at `since`, stands; sales check within their time (R38)."""
+    facts = _FACTS[status]
+    until = None
+    if status is Status.RECORDED:
+        day = clock.in_paris(since).date()
+        until = dates.add_working_days(day, house.answer_days[Service.SALES], house.closing_days)
+    return Standing(
+        state=facts.label,
+        tone=facts.tone,
+        since=since,
+        turn=facts.turn,
+        until=until,
+        door=facts.door,
+        desk=Service.AFTER_SALES if status.is_validated else Service.SALES,
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One point of the timeline."""
+
+    name: str
+    progress: str
+    """done, current or ahead"""
+    at: dt.datetime | None = None
+    text: str = ""
+
+
+_AHEAD = {
+    Status.RECORDED: ("Validée, facture par e-mail", "En préparation", "Expédiée", "Livrée"),
+    Status.DETAILS_REQUESTED: ("Validée, facture par e-mail", "En préparation", "Expédiée", "Livrée"),
+    Status.VALIDATED: ("En préparation", "Expédiée", "Livrée"),
+    Status.PREPARING: ("Expédiée", "Livrée"),
+    Status.PARTLY_SHIPPED: ("Expédiée", "Livrée"),
+    Status.SHIPPED: ("Livrée",),
+    Status.DELIVERED: (),
+    Status.CANCELLED: (),
+}
+
+
+def timeline(status: Status, events: Iterable[tuple[Action, dt.datetime, str]]) -> list[Step]:
+    """What happened, (action, instant, text) each; what is under way; what is still ahead (R67)."""
+    done = [Step(action.step, "done", at, text) for action, at, text in events]
+    if status is Status.RECORDED:
+        done.append(Step("Vérification par le service commercial", "current"))
+    elif _AHEAD[status] and done:
+        last = done.pop()
+        done.append(Step(last.name, "current", last.at, last.text))
+    return done + [Step(name, "ahead") for name in _AHEAD[status]]
+
 
 class UrgentDateState(enum.StrEnum):
     """The answer to « Date de livraison impérative » (R57)."""
@@ -51,3 +208,15 @@ class UrgentDateState(enum.StrEnum):
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     IMPOSSIBLE = "impossible"
+
+    @property
+    def label(self) -> str:
+        return _URGENT[self]
+
+
+_URGENT = {
+    UrgentDateState.NONE: "",
+    UrgentDateState.REQUESTED: "demandée, réponse du service commercial à venir",
+    UrgentDateState.CONFIRMED: "confirmée",
+    UrgentDateState.IMPOSSIBLE: "impossible",
+}

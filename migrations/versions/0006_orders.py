@@ -37,7 +37,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("status_since", sa.DateTime(), nullable=False),
         sa.Column("own_reference", sa.String(length=40), nullable=False),
+        sa.Column(
+            "folded_own_reference",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column(
             "mode",
@@ -92,6 +98,8 @@ def upgrade() -> None:
         sa.Column("vat", sa.JSON(), nullable=False),
         sa.Column("gross_cents", sa.Integer(), nullable=False),
         sa.Column("line_count", sa.Integer(), nullable=False),
+        sa.Column("copy_count", sa.Integer(), nullable=False),
+        sa.Column("weight_g", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_orders_account_id")),
         sa.ForeignKeyConstraint(["cart_id"], ["carts.id"], name=op.f("fk_orders_cart_id")),
         sa.ForeignKeyConstraint(["placed_by_id"], ["users.id"], name=op.f("fk_orders_placed_by_id")),
@@ -101,9 +109,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_orders_account_id_own_reference", ["account_id", "own_reference"], unique=False
+            "ix_orders_account_id_folded_own_reference", ["account_id", "folded_own_reference"], unique=False
         )
-        batch_op.create_index("ix_orders_account_id_placed_at", ["account_id", "placed_at"], unique=False)
+        batch_op.create_index(
+            "ix_orders_account_id_placed_at", ["account_id", "placed_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_orders_account_id_status_placed_at",
+            ["account_id", "status", "placed_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index("ix_orders_status_placed_at", ["status", "placed_at"], unique=False)
 
     op.create_table(
         "order_events",
@@ -210,7 +226,9 @@ def downgrade() -> None:
 
     op.drop_table("order_events")
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index("ix_orders_status_placed_at")
+        batch_op.drop_index("ix_orders_account_id_status_placed_at")
         batch_op.drop_index("ix_orders_account_id_placed_at")
-        batch_op.drop_index("ix_orders_account_id_own_reference")
+        batch_op.drop_index("ix_orders_account_id_folded_own_reference")
 
     op.drop_table("orders")

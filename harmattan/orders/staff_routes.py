@@ -1,0 +1,13 @@
+"""Orders that wait for sales; the other services read along."""
+
+from flask import Blueprint, Response, make_response, render_template
+
+from harmattan.orders import service
+
+bp = Blueprint("orders", __name__, url_prefix="/commandes")
+
+
+@bp.get("")
+def index() -> Response:
+    """Orders to be checked, the most pressing first (R38, R56)."""
+    return make_response(render_template("orders/staff_index.html", orders=service.to_check()))
