@@ -120,8 +120,27 @@ class LoginSession(Base):
     started_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     browser: Mapped[str] = mapped_column(sa.String(200), default="")
+    must_choose_password: Mapped[bool] = mapped_column(default=False)
+    """Opened by a temporary password: leads nowhere but to a new one (R33)."""
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Recovery(Base):
+    """A temporary password and a link, mailed together; the lasting password stays valid meanwhile (R35)."""
+
+    __tablename__ = "recoveries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), index=True)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    """None for staff, who get the link only."""
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[dt.datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[dt.datetime | None]
+    """Used, replaced by a newer one, or made useless by an ordinary log-in."""
 
 
 class Visitor(AnonymousUserMixin):

@@ -2,9 +2,25 @@
 
 import datetime as dt
 import enum
+import secrets
+
+from zxcvbn import zxcvbn
 
 MINIMUM_PASSWORD_LENGTH = 12
 MAXIMUM_PASSWORD_LENGTH = 128
+SAFE_SCORE = 3
+"""zxcvbn's score from which guessing online, under our limits, is hopeless."""
+
+RECOVERY_LIFE = dt.timedelta(minutes=30)
+RECOVERY_TRIES = 5
+RECOVERIES_AN_HOUR = 3
+RECOVERIES_A_DAY = 6
+RECOVERIES_A_NETWORK = 20
+"""Requests an hour from one network."""
+
+TEMPORARY_ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
+"""Read over the phone without doubt: no O, 0, I, 1, nor U."""
+_TEMPORARY_GROUPS, _TEMPORARY_GROUP_LENGTH = 4, 4
 
 SESSION_LIMIT = dt.timedelta(hours=20)
 IDLE_LIMIT = dt.timedelta(hours=2)
@@ -62,6 +78,41 @@ def permissions(rights: frozenset[Right], is_principal: bool) -> frozenset[Permi
     if is_principal:
         return frozenset(Permission)
     return frozenset().union(*(PERMISSIONS[right] for right in rights))
+
+
+def password_fault(password: str, known_words: list[str]) -> str | None:
+    """What is wrong with a new password, in French; None when it may be taken (CNIL 2022-100, ASVS 6.2).
+
+    No rule about classes of characters: length, and how guessable it is, `known_words` (the shop, the
+    account number, our own name) counting as guessed.
+    """
+    if len(password) < MINIMUM_PASSWORD_LENGTH:
+        missing = MINIMUM_PASSWORD_LENGTH - len(password)
+        return f"Allongez le mot de passe : {MINIMUM_PASSWORD_LENGTH} caractères au moins, il en manque {missing}"
+    if len(password) > MAXIMUM_PASSWORD_LENGTH:
+        return f"Raccourcissez le mot de passe : {MAXIMUM_PASSWORD_LENGTH} caractères au plus"
+    words = [word for text in known_words for word in text.lower().split() if len(word) > 2]
+    if zxcvbn(password, user_inputs=["harmattan", *words], max_length=MAXIMUM_PASSWORD_LENGTH)["score"] < SAFE_SCORE:
+        return "Choisissez un mot de passe moins facile à deviner, par exemple quatre mots sans rapport entre eux"
+    return None
+
+
+def new_temporary_password() -> str:
+    """XXXX-XXXX-XXXX-XXXX, 79 bits (R35)."""
+    groups = (
+        "".join(secrets.choice(TEMPORARY_ALPHABET) for _ in range(_TEMPORARY_GROUP_LENGTH))
+        for _ in range(_TEMPORARY_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def as_temporary_password(typed: str) -> str | None:
+    """The temporary password meant, typed in any case, with or without hyphens; None for any other text."""
+    letters = typed.upper().replace("-", "").replace(" ", "")
+    length = _TEMPORARY_GROUPS * _TEMPORARY_GROUP_LENGTH
+    if len(letters) != length or not set(letters) <= set(TEMPORARY_ALPHABET):
+        return None
+    return "-".join(letters[i : i + _TEMPORARY_GROUP_LENGTH] for i in range(0, length, _TEMPORARY_GROUP_LENGTH))
 
 
 def session_is_alive(

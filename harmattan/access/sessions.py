@@ -15,10 +15,17 @@ from harmattan.core.extensions import db, login
 _COOKIE_KEY = "_user_id"  # where Flask-Login looks
 
 
-def start(user: User, browser: str) -> None:
+def start(user: User, browser: str, *, must_choose_password: bool = False) -> None:
     """Open a session for this person, under a new token; what was typed before log-in stays."""
     token = secrets.token_urlsafe(32)
-    db.session.add(LoginSession(token_hash=_hash(token), user_id=user.id, browser=browser[:200]))
+    db.session.add(
+        LoginSession(
+            token_hash=hash_of(token),
+            user_id=user.id,
+            browser=browser[:200],
+            must_choose_password=must_choose_password,
+        )
+    )
     kept = {key: session[key] for key in ("draft",) if key in session}
     session.clear()
     session.update(kept)
@@ -28,7 +35,7 @@ def start(user: User, browser: str) -> None:
 def end() -> None:
     """End the session under way: its row goes, so an old cookie opens nothing."""
     token = session.get(_COOKIE_KEY, "")
-    db.session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+    db.session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == hash_of(token)))
     session.clear()
 
 
@@ -45,11 +52,12 @@ def _load(token: str) -> User | None:
     found = db.session.scalar(
         sa.select(LoginSession)
         .options(joinedload(LoginSession.user).joinedload(User.account))
-        .where(LoginSession.token_hash == _hash(token))
+        .where(LoginSession.token_hash == hash_of(token))
     )
     if found is None or not _may_go_on(found):
         return None
     g.login_session_id = found.id
+    g.must_choose_password = found.must_choose_password
     _note_last_seen(found)
     return found.user
 
@@ -71,5 +79,6 @@ def _note_last_seen(found: LoginSession) -> None:
         aside.execute(sa.update(LoginSession).where(LoginSession.id == found.id).values(last_seen_at=now))
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a random token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,178 @@
+"""« Mot de passe oublié » (R30–R36): one mail with a temporary password and a link, single use, 30 minutes.
+
+The request only stores the typed address; the worker looks it up, so that known and unknown addresses
+read and cost the same. The lasting password works until a new one is chosen.
+"""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+
+from harmattan.access import passwords, rules, sessions
+from harmattan.access.models import Recovery, User
+from harmattan.core import audit, clock, database, jobs, links, throttle
+from harmattan.core.errors import Refusal
+from harmattan.core.extensions import db
+from harmattan.core.services import Service
+from harmattan.outbox import service as outbox
+
+JOB = "access.send_recovery"
+_HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+class DeadLink(Refusal):
+    status = 410
+    title = "Ce lien ne peut plus servir"
+
+
+class WeakPassword(Exception):
+    """The new password may not be taken; the message says why in French."""
+
+
+def ask(email: str, network: str) -> None:
+    """Take note that somebody forgot a password; raises `throttle.TooMany` per network only."""
+    throttle.count(f"recovery-network:{network}", rules.RECOVERIES_A_NETWORK, _HOUR)
+    jobs.enqueue(JOB, {"email": email.strip().lower()})
+
+
+def send(payload: dict[str, Any]) -> None:
+    """The worker's part: make the secrets and queue their mail, where there is somebody to send it to."""
+    email = payload["email"]
+    try:
+        throttle.count(f"recovery:{email}", rules.RECOVERIES_AN_HOUR, _HOUR)
+        throttle.count(f"recovery-day:{email}", rules.RECOVERIES_A_DAY, _DAY)
+    except throttle.TooMany:
+        return
+    user = db.session.scalar(sa.select(User).where(User.email == email, User.disabled_at.is_(None)))
+    db.session.commit()
+    if user is None or rules.access_has_ended(user.ends_on, clock.today()):
+        return
+    temporary = None if user.is_staff else rules.new_temporary_password()
+    hashed = passwords.hash_password(temporary) if temporary else None
+    token = secrets.token_urlsafe(32)
+    _end_all(user.id)
+    db.session.add(
+        Recovery(
+            user_id=user.id,
+            password_hash=hashed,
+            token_hash=sessions.hash_of(token),
+            expires_at=clock.now() + rules.RECOVERY_LIFE,
+        )
+    )
+    outbox.queue(
+        "password_recovery",
+        user.email,
+        service=Service.SALES,
+        account_id=user.account_id,
+        is_secret=True,
+        user=user,
+        temporary=temporary,
+        address=links.absolute("access.recovery", token=token),
+    )
+    audit.record("access.send_recovery", user.email, actor="le portail", account_id=user.account_id)
+
+
+def user_of_temporary_password(user: User | None, typed: str) -> bool:
+    """Whether the text is this person's temporary password, which it uses up; hashes outside transactions.
+
+    Does the same work for nobody, so that an unknown address costs the same.
+    """
+    temporary = rules.as_temporary_password(typed)
+    if temporary is None:
+        return False
+    found = _current(Recovery.user_id == user.id) if user else None
+    db.session.commit()
+    right = passwords.matches(found.password_hash if found else None, temporary)
+    database.writing()
+    if found is None:
+        return False
+    if not right:
+        _count_wrong_try(found)
+        return False
+    return _use(found)
+
+
+def is_alive(token: str) -> bool:
+    """Whether the mailed link still leads to a new password; looking uses nothing up."""
+    return _current(Recovery.token_hash == sessions.hash_of(token)) is not None
+
+
+def open_link(token: str, browser: str) -> User:
+    """Use the mailed link up and open the session that only leads to a new password; else `DeadLink`."""
+    found = _current(Recovery.token_hash == sessions.hash_of(token))
+    if found is None or not _use(found):
+        raise dead_link()
+    user = db.session.get_one(User, found.user_id)
+    sessions.start(user, browser, must_choose_password=True)
+    return user
+
+
+def dead_link() -> DeadLink:
+    """The one answer for a link that was used, replaced, too old or never existed."""
+    return DeadLink(
+        "Il a déjà servi, il a plus de 30 minutes, ou un autre l’a remplacé. Votre mot de passe n’a pas changé.",
+        ("Recevoir un nouveau courriel", links.path("access.forgotten_password")),
+    )
+
+
+def choose(user: User, password: str) -> None:
+    """Give this person a new password: every session ends, and a mail says so without it (R33)."""
+    account = user.account
+    known = [user.name, user.email, *([account.trade_name, account.number] if account else [])]
+    if fault := rules.password_fault(password, known):
+        raise WeakPassword(fault)
+    db.session.commit()
+    if passwords.matches(user.password_hash, password):
+        raise WeakPassword("Choisissez un autre mot de passe que l’ancien")
+    hashed = passwords.hash_password(password)
+    database.writing()
+    user.password_hash = hashed
+    _end_all(user.id)
+    sessions.end_all(user)
+    outbox.queue(
+        "password_changed", user.email, service=Service.SALES, account_id=user.account_id, user=user
+    )
+    audit.record("access.choose_password", user.email, actor=user.name, account_id=user.account_id)
+
+
+def end_for(user: User) -> None:
+    """An ordinary log-in makes the temporary password useless (R35)."""
+    _end_all(user.id)
+
+
+def _current(criterion: sa.ColumnElement[bool]) -> Recovery | None:
+    return db.session.scalar(
+        sa.select(Recovery).where(
+            criterion,
+            Recovery.ended_at.is_(None),
+            Recovery.expires_at > clock.now(),
+            Recovery.tries < rules.RECOVERY_TRIES,
+        )
+    )
+
+
+def _use(found: Recovery) -> bool:
+    """Single use, decided by the database: of many at once one wins."""
+    used = db.session.execute(
+        sa.update(Recovery)
+        .where(Recovery.id == found.id, Recovery.ended_at.is_(None), Recovery.expires_at > clock.now())
+        .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    return bool(used.rowcount)  # type: ignore[attr-defined]
+
+
+def _count_wrong_try(found: Recovery) -> None:
+    with database.aside() as aside:
+        aside.execute(sa.update(Recovery).where(Recovery.id == found.id).values(tries=Recovery.tries + 1))
+
+
+def _end_all(user_id: int) -> None:
+    db.session.execute(
+        sa.update(Recovery)
+        .where(Recovery.user_id == user_id, Recovery.ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
