@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
+from harmattan.access import recovery
 from harmattan.access import routes as access
 from harmattan.cart import models as _cart_models  # noqa: F401 -- known to the migrations
 from harmattan.cart import routes as cart
@@ -54,7 +55,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 )
 """(name, function): what a template or a lower area may ask for by name."""
 
-JOB_HANDLERS: dict[str, jobs.Handler] = {}
+JOB_HANDLERS: dict[str, jobs.Handler] = {recovery.JOB: recovery.send}
 
 COMMANDS = (outbox.init_app, demo.init_app)
 

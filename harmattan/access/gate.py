@@ -8,11 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import current_user
 
 from harmattan.access.rules import Permission
 from harmattan.core import answers, drafts, security
+
+_OPEN_WITH_TEMPORARY_PASSWORD = ("access.new_password", "access.choose_password", "access.log_out")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,14 +60,23 @@ def booksellers_only(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def _lead_to_new_password() -> Response | None:
+    """A temporary password opens nothing but the choice of a new one, and log-out (R33)."""
+    if request.endpoint in _OPEN_WITH_TEMPORARY_PASSWORD:
+        return None
+    return answers.leave(url_for("access.new_password"))
+
+
 def init_app(app: Flask) -> None:
     """Close every page that does not say otherwise."""
     app.before_request(_ask_for_log_in)
 
 
 def _ask_for_log_in() -> Response | None:
-    if request.endpoint is None or current_user.is_authenticated:
+    if request.endpoint is None:
         return None  # an unknown address is a 404 for everybody
+    if current_user.is_authenticated:
+        return _lead_to_new_password() if g.must_choose_password else None
     if getattr(current_app.view_functions[request.endpoint], "is_public", False):
         return None
     page = answers.page_of_form()

@@ -69,12 +69,12 @@ def send(payload: dict[str, Any]) -> None:
         is_secret=True,
         user=user,
         temporary=temporary,
-        address=links.absolute("access.recovery", token=token),
+        address=links.absolute("access.recovery_link", token=token),
     )
     audit.record("access.send_recovery", user.email, actor="le portail", account_id=user.account_id)
 
 
-def user_of_temporary_password(user: User | None, typed: str) -> bool:
+def use_temporary_password(user: User | None, typed: str) -> bool:
     """Whether the text is this person's temporary password, which it uses up; hashes outside transactions.
 
     Does the same work for nobody, so that an unknown address costs the same.
@@ -112,7 +112,7 @@ def open_link(token: str, browser: str) -> User:
 def dead_link() -> DeadLink:
     """The one answer for a link that was used, replaced, too old or never existed."""
     return DeadLink(
-        "Il a déjà servi, il a plus de 30 minutes, ou un autre l’a remplacé. Votre mot de passe n’a pas changé.",
+        "Il a déjà servi, a plus de 30 minutes, ou a été remplacé. Votre mot de passe n’a pas changé.",
         ("Recevoir un nouveau courriel", links.path("access.forgotten_password")),
     )
 
@@ -131,9 +131,7 @@ def choose(user: User, password: str) -> None:
     user.password_hash = hashed
     _end_all(user.id)
     sessions.end_all(user)
-    outbox.queue(
-        "password_changed", user.email, service=Service.SALES, account_id=user.account_id, user=user
-    )
+    outbox.queue("password_changed", user.email, service=Service.SALES, account_id=user.account_id, user=user)
     audit.record("access.choose_password", user.email, actor=user.name, account_id=user.account_id)
 
 

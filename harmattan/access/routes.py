@@ -1,12 +1,23 @@
-"""Log-in and log-out."""
+"""Log-in, log-out, and a forgotten password."""
 
 import re
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 
-from harmattan.access import service, sessions
-from harmattan.access.forms import LogInForm
+from harmattan.access import recovery, service, sessions
+from harmattan.access.forms import ForgottenPasswordForm, LogInForm, NewPasswordForm
 from harmattan.access.gate import public
 from harmattan.core import answers
 from harmattan.core.extensions import db
@@ -64,6 +75,81 @@ def log_out() -> Response:
 def log_out_typed() -> Response:
     """A typed or refreshed address is no error: it leads home."""
     return answers.leave(url_for("home.start"))
+
+
+@bp.get("/mot-de-passe-oublie")
+@public
+def forgotten_password() -> Response:
+    return _ask_for_address(ForgottenPasswordForm())
+
+
+@bp.post("/mot-de-passe-oublie")
+@public
+def ask_recovery() -> Response:
+    """The same answer whatever the address (R36)."""
+    form = ForgottenPasswordForm()
+    if not form.validate():
+        return _ask_for_address(form, 422)
+    recovery.ask(form.email.data, network=request.remote_addr or "-")
+    db.session.commit()
+    return answers.done(url_for("access.recovery_sent"))
+
+
+@bp.get("/mot-de-passe-oublie/envoye")
+@public
+def recovery_sent() -> Response:
+    return make_response(render_template("access/recovery_sent.html"))
+
+
+@bp.get("/mot-de-passe-oublie/<token>")
+@public
+def recovery_link(token: str) -> Response:
+    """The mailed link: mail scanners open it too, so looking changes nothing (R8)."""
+    if not recovery.is_alive(token):
+        raise recovery.dead_link()
+    response = make_response(render_template("access/recovery.html", token=token))
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address itself is a secret
+    return response
+
+
+@bp.post("/mot-de-passe-oublie/<token>")
+@public
+def open_recovery(token: str) -> Response:
+    recovery.open_link(token, browser=request.user_agent.string)
+    db.session.commit()
+    return answers.leave(url_for("access.new_password"))
+
+
+@bp.get("/mot-de-passe")
+def new_password() -> Response:
+    return _ask_for_password(NewPasswordForm())
+
+
+@bp.post("/mot-de-passe")
+def choose_password() -> Response:
+    """Only after a temporary password; whoever has a lasting one proves it first on the account page."""
+    if not g.must_choose_password:
+        abort(403)
+    form = NewPasswordForm()
+    if not form.validate():
+        return _ask_for_password(form, 422)
+    try:
+        recovery.choose(current_user, form.new_password.data)
+    except recovery.WeakPassword as fault:
+        form.new_password.errors = [str(fault)]
+        return _ask_for_password(form, 422)
+    db.session.commit()
+    session.clear()
+    flash("Votre mot de passe a changé. Connectez-vous avec le nouveau.", "fait")
+    return answers.leave(url_for("access.log_in"))
+
+
+def _ask_for_address(form: ForgottenPasswordForm, status: int = 200) -> Response:
+    return answers.show("access/forgotten.html", "access/_forgotten.html", status, form=form)
+
+
+def _ask_for_password(form: NewPasswordForm, status: int = 200) -> Response:
+    return answers.show("access/new_password.html", "access/_new_password.html", status, form=form)
 
 
 def _form(form: LogInForm, status: int = 200) -> Response:

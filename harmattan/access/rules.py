@@ -88,12 +88,15 @@ def password_fault(password: str, known_words: list[str]) -> str | None:
     """
     if len(password) < MINIMUM_PASSWORD_LENGTH:
         missing = MINIMUM_PASSWORD_LENGTH - len(password)
-        return f"Allongez le mot de passe : {MINIMUM_PASSWORD_LENGTH} caractères au moins, il en manque {missing}"
+        return f"Allongez le mot de passe de {missing} caractères : il en faut {MINIMUM_PASSWORD_LENGTH}"
     if len(password) > MAXIMUM_PASSWORD_LENGTH:
         return f"Raccourcissez le mot de passe : {MAXIMUM_PASSWORD_LENGTH} caractères au plus"
     words = [word for text in known_words for word in text.lower().split() if len(word) > 2]
-    if zxcvbn(password, user_inputs=["harmattan", *words], max_length=MAXIMUM_PASSWORD_LENGTH)["score"] < SAFE_SCORE:
-        return "Choisissez un mot de passe moins facile à deviner, par exemple quatre mots sans rapport entre eux"
+    if (
+        zxcvbn(password, user_inputs=["harmattan", *words], max_length=MAXIMUM_PASSWORD_LENGTH)["score"]
+        < SAFE_SCORE
+    ):
+        return "Choisissez un mot de passe plus difficile à deviner, par exemple quatre mots sans rapport"
     return None
 
 
@@ -112,7 +115,9 @@ def as_temporary_password(typed: str) -> str | None:
     length = _TEMPORARY_GROUPS * _TEMPORARY_GROUP_LENGTH
     if len(letters) != length or not set(letters) <= set(TEMPORARY_ALPHABET):
         return None
-    return "-".join(letters[i : i + _TEMPORARY_GROUP_LENGTH] for i in range(0, length, _TEMPORARY_GROUP_LENGTH))
+    return "-".join(
+        letters[i : i + _TEMPORARY_GROUP_LENGTH] for i in range(0, length, _TEMPORARY_GROUP_LENGTH)
+    )
 
 
 def session_is_alive(

@@ -4,7 +4,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from harmattan.access import passwords, rules, sessions
+from harmattan.access import passwords, recovery, rules, sessions
 from harmattan.access.models import User
 from harmattan.core import audit, clock, database, throttle
 from harmattan.core.extensions import db
@@ -32,13 +32,15 @@ def log_in(email: str, password: str, *, browser: str, network: str) -> User:
     db.session.commit()
     right = passwords.matches(user.password_hash if user else None, password)
     database.writing()
-    if user is None or not right or user.disabled_at is not None:
+    has_temporary = not right and recovery.use_temporary_password(user, password)
+    if user is None or not (right or has_temporary) or user.disabled_at is not None:
         raise WrongCredentials
     if rules.access_has_ended(user.ends_on, clock.today()):
         raise AccessEnded
     for key, _, window in limits:
         throttle.forgive(key, window)
-    sessions.start(user, browser)
+    recovery.end_for(user)
+    sessions.start(user, browser, must_choose_password=has_temporary)
     audit.record("access.log_in", user.email, actor=user.name, account_id=user.account_id)
     return user
 

@@ -9,8 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 def absolute(endpoint: str, **values: Any) -> str:
     """The page's address as a customer can open it; works outside a request too."""
-    adapter = current_app.url_map.bind(urlsplit(public_url()).netloc)
-    return public_url() + adapter.build(endpoint, values)
+    return public_url() + path(endpoint, **values)
+
+
+def path(endpoint: str, **values: Any) -> str:
+    """The page's address within the portal, for what is written outside a request."""
+    return current_app.url_map.bind(urlsplit(public_url()).netloc).build(endpoint, values)
 
 
 def public_url() -> str:

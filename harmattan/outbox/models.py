@@ -33,5 +33,7 @@ class OutboxMessage(Claimable, Base):
     """The shop that may read it in the portal."""
     subject_reference: Mapped[str] = mapped_column(sa.String(40), default="")
     """What it is about: an order's or a thread's reference."""
+    is_secret: Mapped[bool] = mapped_column(default=False)
+    """Carries a password or a private link: its text goes once it is sent or given up."""
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[dt.datetime | None]

@@ -26,6 +26,7 @@ def queue(
     account_id: int | None = None,
     reference: str = "",
     reply_to: str = "",
+    is_secret: bool = False,
     **context: Any,
 ) -> OutboxMessage:
     """Write a message in the transaction of the fact it tells (R107).
@@ -43,6 +44,7 @@ def queue(
         body=body,
         account_id=account_id,
         subject_reference=reference,
+        is_secret=is_secret,
     )
     db.session.add(message)
     return message
@@ -59,13 +61,20 @@ def _new_message_id() -> str:
 
 
 def send_due() -> int:
-    """Send what is due, each message once and at least once; returns how many were taken.
+    """Send what is due, at least once under one Message-ID; returns how many were taken.
 
-    A message that cannot be sent waits or fails by itself: it never stops the ones behind it.
+    A message that cannot be sent waits or fails by itself: it never stops the ones behind it. A secret
+    one is sent at most once: where a worker died over it, it is given up, and can be asked for again.
     """
     ids = jobs.claim(OutboxMessage)
     for message_id in ids:
-        _send(db.session.get_one(OutboxMessage, message_id))
+        message = db.session.get_one(OutboxMessage, message_id)
+        if message.is_secret and message.tries > 1 and message.error is None:
+            jobs.fail(message, "the worker stopped while sending", final=True)
+        else:
+            _send(message)
+        if message.is_secret and message.state is not jobs.WorkState.WAITING:
+            message.body = ""
         db.session.commit()
     return len(ids)
 
