@@ -21,6 +21,7 @@ from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import jobs, registry
 from harmattan.demo import commands as demo
 from harmattan.faq import routes as faq
+from harmattan.home import commands as home_commands
 from harmattan.home import routes as home
 from harmattan.home import staff_routes as home_staff
 from harmattan.imports import staff_routes as imports_staff
@@ -57,7 +58,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {recovery.JOB: recovery.send}
 
-COMMANDS = (outbox.init_app, demo.init_app)
+COMMANDS = (outbox.init_app, home_commands.init_app, demo.init_app)
 
 
 def init_app(app: Flask) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from harmattan.access.models import Account, User
 from harmattan.access.passwords import hash_password
 from harmattan.access.rules import Right
+from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.core import clock
@@ -14,6 +15,8 @@ from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.deliveries.models import DeliveryAddress, Tariff
 from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.orders.models import Order, OrderEvent, OrderLine
+from harmattan.orders.rules import Action, Status
 
 PASSWORD = "trois-libraires-au-soleil"
 MONDAY = dt.datetime(2026, 11, 23, 10, 0, tzinfo=clock.PARIS)
@@ -202,3 +205,51 @@ def tariffs(valid_from: dt.date = dt.date(2026, 1, 1)) -> list[Tariff]:
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def order(by: User, *lines: tuple[Title, int], number: int = 1, **details: Any) -> Order:
+    """An order as it was recorded, of (title, quantity) lines at 10,00 € HT a copy; no cart behind it."""
+    now = clock.now()
+    facts: dict[str, Any] = {
+        "reference": f"CMD-2026-{number:06}",
+        "placed_at": now,
+        "status_since": now,
+        "mode": DeliveryMode.STANDARD,
+        "territory": Territory.MAINLAND,
+        "address": ["Librairie", "1 rue du Port", "44000 Nantes"],
+        "discount_bp": 3600,
+        "payment_term": "60 jours fin de mois",
+        "goods_cents": 1_000 * sum(quantity for _, quantity in lines),
+        "carriage_cents": 0,
+        "vat": [],
+        "gross_cents": 1_000 * sum(quantity for _, quantity in lines),
+        "line_count": len(lines),
+        "copy_count": sum(quantity for _, quantity in lines),
+        "weight_g": 0,
+    }
+    row = Order(account_id=by.account_id, placed_by_id=by.id, **(facts | details))
+    row.events = [OrderEvent(actor=by.name, action=Action.PLACE, status=Status.RECORDED, at=row.placed_at)]
+    row.lines = [_order_line(by, title, quantity) for title, quantity in lines]
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _order_line(by: User, title: Title, quantity: int) -> OrderLine:
+    return OrderLine(
+        account_id=by.account_id,
+        title_id=title.id,
+        isbn=title.isbn,
+        title=title.full_title,
+        authors=title.authors,
+        quantity=quantity,
+        backorder_policy=BackorderPolicy.NOTE,
+        availability=title.availability,
+        expected_on=title.expected_on,
+        price_cents=title.price_cents,
+        vat_bp=550,
+        discount_bp=3600,
+        net_unit_micros=10_000_000,
+        line_cents=1_000 * quantity,
+        weight_g=0,
+    )

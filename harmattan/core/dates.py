@@ -9,7 +9,7 @@ from functools import cache
 import holidays
 
 _MONTHS = ("janv", "fevr", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec")
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _NUMERIC = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+)\.?(?: (\d{4}))?")
@@ -81,8 +81,8 @@ def _relative(plain: str, today: dt.date) -> dt.date | None:
         return today
     if plain in ("demain", "apres-demain", "apres demain"):
         return today + dt.timedelta(days=1 if plain == "demain" else 2)
-    if plain in _WEEKDAYS:
-        ahead = (_WEEKDAYS.index(plain) - today.weekday() - 1) % 7 + 1
+    if plain in WEEKDAYS:
+        ahead = (WEEKDAYS.index(plain) - today.weekday() - 1) % 7 + 1
         return today + dt.timedelta(days=ahead)
     return None
 

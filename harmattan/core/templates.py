@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from harmattan.core import clock, links, registry
+from harmattan.core import clock, desk, links, registry
 from harmattan.core.settings import house
 
 
@@ -16,7 +16,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["attributes"] = _attributes
     app.jinja_env.globals.update(
-        ask=registry.ask, ask_all=registry.ask_all, today=clock.today, absolute=links.absolute
+        ask=registry.ask,
+        ask_all=registry.ask_all,
+        today=clock.today,
+        absolute=links.absolute,
+        desk_hours=lambda: desk.opening_text(clock.now(), house()),
     )
     app.context_processor(lambda: {"house": house()})
 

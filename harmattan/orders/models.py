@@ -15,7 +15,7 @@ from harmattan.catalogue.rules import Availability
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.deliveries.rules import DeliveryMode, Territory
-from harmattan.orders.rules import Status, UrgentDateState
+from harmattan.orders.rules import Action, Status, UrgentDateState
 
 BYTEWISE = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
 """Compared octet by octet on both databases, so that a beginning is a range of the index."""
@@ -107,7 +107,7 @@ class OrderEvent(Base):
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(Order.id), index=True)
     at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     actor: Mapped[str] = mapped_column(sa.String(120))
-    action: Mapped[str] = mapped_column(sa.String(40))
+    action: Mapped[Action]
     status: Mapped[Status]
     """The state it led to."""
     text: Mapped[str] = mapped_column(sa.Text, default="")

@@ -147,6 +147,8 @@ class Standing:
     """What can still be changed, and how."""
     desk: Service
     """Who answers for it now: sales until validation (R50), after-sales from then on (R65, R86)."""
+    subject: str
+    """The contact form's subject that is open for it, by its word in addresses."""
 
 
 def standing(status: Status, since: dt.datetime, house: House) -> Standing:
@@ -164,6 +166,7 @@ def standing(status: Status, since: dt.datetime, house: House) -> Standing:
         until=until,
         door=facts.door,
         desk=Service.AFTER_SALES if status.is_validated else Service.SALES,
+        subject="suivi" if status.is_validated else "modifier",
     )
 
 

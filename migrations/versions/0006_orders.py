@@ -127,7 +127,25 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.String(length=120), nullable=False),
-        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "place",
+                "ask_details",
+                "answer_details",
+                "validate",
+                "cancel",
+                "prepare",
+                "ship_part",
+                "ship",
+                "deliver",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "status",
             sa.Enum(

@@ -1,0 +1,41 @@
+"""When our phones are answered: desk hours on working days, Paris time (R105)."""
+
+import datetime as dt
+
+from harmattan.core import clock, dates
+from harmattan.core.settings import House
+from harmattan.core.typography import date_weekday, time_text
+
+
+def is_open(now: dt.datetime, house: House) -> bool:
+    """Whether somebody answers now."""
+    wall = clock.in_paris(now)
+    return (
+        dates.is_working_day(wall.date(), house.closing_days)
+        and house.desk_opens <= wall.time() < house.desk_closes
+    )
+
+
+def next_opening(now: dt.datetime, house: House) -> dt.datetime:
+    """When somebody answers again: now while the desk is open."""
+    if is_open(now, house):
+        return now
+    wall = clock.in_paris(now)
+    first = wall.date() if wall.time() < house.desk_opens else wall.date() + dt.timedelta(days=1)
+    return clock.at_paris(dates.next_working_day(first, house.closing_days), house.desk_opens)
+
+
+def opening_text(now: dt.datetime, house: House) -> str:
+    """« ouvert jusqu’à 17 h » or « fermé, réouverture lundi à 9 h »."""
+    if is_open(now, house):
+        return f"ouvert jusqu’à {time_text(house.desk_closes)}"
+    opening = next_opening(now, house)
+    day = _day_text(clock.in_paris(opening).date(), clock.in_paris(now).date())
+    return f"fermé, réouverture {day} à {time_text(opening)}"
+
+
+def _day_text(day: dt.date, today: dt.date) -> str:
+    ahead = (day - today).days
+    if ahead < 2:
+        return ("aujourd’hui", "demain")[ahead]
+    return dates.WEEKDAYS[day.weekday()] if ahead < 7 else f"le {date_weekday(day)}"
