@@ -60,7 +60,7 @@ def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
     """Fill the application's configuration and check it."""
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     app.config.update(DEFAULTS)
-    app.config.from_pyfile("config.py", silent=True)
+    app.config.from_pyfile(str(Path(app.instance_path, "config.py").absolute()), silent=True)
     _from_environment(app)
     app.config.update(overrides or {})
     app.config.setdefault(

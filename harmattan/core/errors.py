@@ -7,14 +7,14 @@ A service raises a `Refusal`; nobody else decides a status. With HTMX the answer
 import logging
 from typing import ClassVar
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from harmattan.core import answers, drafts, security
-from harmattan.core.extensions import db
+from harmattan.core.extensions import db, login
 from harmattan.core.throttle import TooMany
 
 log = logging.getLogger(__name__)
@@ -66,13 +66,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
 
 
 def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | None = None) -> Response:
     """The page, or the notice, of one refusal."""
     db.session.rollback()
-    page = "errors/failure.html" if status >= 500 else "errors/page.html"
+    page = "errors/page.html"
+    if status >= 500:
+        page = "errors/failure.html"
+        g._login_user = login.anonymous_user()  # who asks is a question to the database, which may be gone
     if status in (403, 409, 429):
         log.info("refused %s %s: %s", request.method, request.path, status)
     return answers.show(
@@ -120,10 +124,13 @@ def _database_busy(fault: OperationalError) -> Response:
     return response
 
 
+def _foreign_host(_fault: SecurityError) -> Response:
+    """Asked under a name that is not ours: no page, for its links would be wrong."""
+    return Response("Cette adresse n’est pas celle du portail.", 400, mimetype="text/plain")
+
+
 def _http_error(error: HTTPException) -> Response:
-    if isinstance(error, InternalServerError):
-        log.error("request %s failed", security.request_id(), exc_info=error.original_exception)
-    status = error.code or 500
+    status = error.code or 500  # Flask has logged a fault of ours, with its trace
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
     return error_page(status, *_TEXTS.get(status, _TEXTS[500 if status >= 500 else 400]))

@@ -1,6 +1,7 @@
 """The headers every answer carries (reliability.md, ASVS 3.4)."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -42,4 +43,8 @@ def request_id() -> str:
 
 def is_foreign_origin() -> bool:
     """Whether a browser says that another site sent this request."""
-    return request.headers.get("Sec-Fetch-Site", "none") in ("cross-site", "same-site")
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("cross-site", "same-site")
+    origin = request.headers.get("Origin")  # what older browsers say
+    return origin is not None and urlsplit(origin).netloc != request.host

@@ -1,15 +1,18 @@
 """A small area of the tests' own, so that core is tried without any area of the house."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, Response, make_response, render_template_string
 from wtforms import PasswordField, StringField
 
+from harmattan import create_app
 from harmattan.access.gate import public
 from harmattan.core import answers
 from harmattan.core.forms import Form, at_most, required
+from tests.settings import SETTINGS
 
 PAGE = """{% extends "layout/portal.html" %}{% block title %}Essai{% endblock %}{% block content %}
 <h1>Essai</h1>{{ "repris" if form.restored }}
@@ -22,6 +25,16 @@ PAGE = """{% extends "layout/portal.html" %}{% block title %}Essai{% endblock %}
 class TrialForm(Form):
     note = StringField("Note", [required("Saisissez une note"), at_most(20)])
     password = PasswordField("Mot de passe")
+
+
+@pytest.fixture
+def new_app(tmp_path: Path) -> Callable[..., Flask]:
+    """`new_app(KEY=value)` is an application with these settings, in an instance without a database."""
+
+    def make(**settings: Any) -> Flask:
+        return create_app(SETTINGS | settings, str(tmp_path / "instance"))
+
+    return make
 
 
 @pytest.fixture

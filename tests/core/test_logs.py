@@ -1,0 +1,32 @@
+"""One JSON line an event, which nobody can forge."""
+
+import json
+import logging
+
+from flask import Flask
+
+from harmattan.core import security
+from harmattan.core.logs import JsonLines
+
+
+def line_of(message: str) -> str:
+    return JsonLines().format(logging.LogRecord("harmattan.x", logging.INFO, "", 0, message, (), None))
+
+
+def test_what_users_sent_cannot_begin_a_line_of_its_own() -> None:
+    line = line_of('refused\n{"level": "ERROR"}\u2028')
+    assert "\n" not in line
+    assert json.loads(line)["message"] == 'refused\n{"level": "ERROR"}\u2028'
+
+
+def test_a_line_carries_the_reference_that_the_error_page_shows(app: Flask) -> None:
+    with app.test_request_context("/panier", method="POST"):
+        app.preprocess_request()
+        line = json.loads(line_of("refused"))
+        assert (line["request"], line["path"], line["method"]) == (security.request_id(), "/panier", "POST")
+
+
+def test_the_query_of_an_address_is_not_logged(app: Flask) -> None:
+    with app.test_request_context("/acces?jeton=secret"):
+        app.preprocess_request()
+        assert "secret" not in line_of("refused")
