@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from harmattan import create_app
-from harmattan.core import clock
+from harmattan.core import clock, database
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser
@@ -65,6 +65,7 @@ def _application(settings: dict[str, Any], instance: Path) -> Iterator[Flask]:
     app = create_app(SETTINGS | settings, str(instance))
     app.test_client_class = SeparateClient
     with app.app_context():
+        database.writing()
         yield app
         db.session.remove()
         db.engine.dispose()
