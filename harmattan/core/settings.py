@@ -33,6 +33,10 @@ class House:
     closing_days: frozenset[dt.date] = frozenset()
     order_cut_off: dt.time = dt.time(12)
     preparation_days: int = 1
+    transit_days: dict[str, int] = field(
+        default_factory=lambda: {"standard": 2, "express": 1, "prisme": 2, "counter": 0}
+    )
+    """Working days on the road, per delivery mode."""
     answer_days: dict[str, int] = field(
         default_factory=lambda: {"sales": 1, "after_sales": 1, "accounting": 1, "settings": 1}
     )

@@ -1,0 +1,1 @@
+"""Delivery addresses, modes, fees, and what the two dates of the cart allow."""

@@ -1,0 +1,58 @@
+"""Addresses of accounts, fees in force, feasible dates."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.settings import house
+from harmattan.deliveries import rules
+from harmattan.deliveries.models import DeliveryAddress, Tariff
+from harmattan.deliveries.rules import Carriage, Delays, DeliveryMode, Territory
+from harmattan.deliveries.two_dates import Option
+
+
+def addresses(account_id: int) -> Sequence[DeliveryAddress]:
+    """Where the account may have its books delivered, the usual place first (R87)."""
+    return db.session.scalars(
+        sa.select(DeliveryAddress)
+        .where(DeliveryAddress.account_id == account_id)
+        .order_by(DeliveryAddress.is_default.desc(), DeliveryAddress.id)
+    ).all()
+
+
+def delays() -> Delays:
+    """The house's promises on delivery."""
+    facts = house()
+    return Delays(facts.order_cut_off, facts.preparation_days, facts.transit_days, facts.closing_days)
+
+
+def options(territory: Territory, books_g: int, now: dt.datetime) -> tuple[Option, ...]:
+    """Every delivery mode with its fee, or why there is none, and its earliest date (R83, R85)."""
+    wall = clock.in_paris(now)
+    promised, tariffs = delays(), _tariffs(territory, wall.date())
+    return tuple(
+        _option(mode, rules.carriage(mode, tariffs[mode], books_g, wall.date()), wall, promised)
+        for mode in DeliveryMode
+    )
+
+
+def fee(mode: DeliveryMode, territory: Territory, books_g: int, day: dt.date) -> Carriage:
+    """What carriage costs by the tariff in force that day (R84)."""
+    return rules.carriage(mode, _tariffs(territory, day)[mode], books_g, day)
+
+
+def _option(mode: DeliveryMode, carriage: Carriage, wall: dt.datetime, promised: Delays) -> Option:
+    earliest = rules.earliest_delivery(wall, mode, promised)
+    return Option(mode, carriage.fee_cents, earliest, carriage.reason)
+
+
+def _tariffs(territory: Territory, day: dt.date) -> dict[DeliveryMode, list[Tariff]]:
+    found: dict[DeliveryMode, list[Tariff]] = {mode: [] for mode in DeliveryMode}
+    for tariff in db.session.scalars(
+        sa.select(Tariff).where(Tariff.territory == territory, Tariff.valid_from <= day)
+    ):
+        found[tariff.mode].append(tariff)
+    return found
