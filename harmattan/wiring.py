@@ -19,7 +19,8 @@ from harmattan.conversations import models as _conversations_models  # noqa: F40
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import jobs, registry
-from harmattan.demo import commands as demo
+from harmattan.demo import commands as demo_commands
+from harmattan.demo import routes as demo
 from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
 from harmattan.home import routes as home
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations.bp,
     contact.bp,
     faq.bp,
+    demo.bp,
 )
 STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
@@ -58,7 +60,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {recovery.JOB: recovery.send}
 
-COMMANDS = (outbox.init_app, home_commands.init_app, demo.init_app)
+COMMANDS = (outbox.init_app, home_commands.init_app, demo_commands.init_app)
 
 
 def init_app(app: Flask) -> None:

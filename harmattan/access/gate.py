@@ -57,6 +57,7 @@ def booksellers_only(view: Callable[P, R]) -> Callable[P, R]:
             abort(403)
         return view(*args, **kwargs)
 
+    guarded.__dict__["for_booksellers"] = True
     return guarded
 
 
@@ -67,9 +68,24 @@ def _lead_to_new_password() -> Response | None:
     return answers.leave(url_for("access.new_password"))
 
 
+def opens(endpoint: str) -> bool:
+    """Whether the page lets this person in, so that no link leads to a refusal: what its guards say."""
+    view = current_app.view_functions[endpoint]
+    marks = view.__dict__
+    if current_user.is_staff:
+        closed_to_staff = "for_booksellers" in marks or "permission" in marks
+        return not closed_to_staff and current_user.service in marks.get("services", (current_user.service,))
+    if endpoint.startswith("staff."):
+        return False
+    if not current_user.is_authenticated:
+        return "is_public" in marks
+    return "permission" not in marks or current_user.may(marks["permission"])
+
+
 def init_app(app: Flask) -> None:
     """Close every page that does not say otherwise."""
     app.before_request(_ask_for_log_in)
+    app.jinja_env.globals["opens"] = opens
 
 
 def _ask_for_log_in() -> Response | None:

@@ -69,7 +69,14 @@ class House:
         }
     )
     gln: str = ""
-    """Ours in the trade's exchanges; unknown outside the house."""
+    """Ours in the trade's exchanges; unknown outside the house, as are the facts below."""
+    siren: str = ""
+    vat_number: str = ""
+    rcs: str = ""
+    capital: str = ""
+    publication_director: str = ""
+    host: str = ""
+    """Who hosts the portal: name and address."""
 
 
 def init_app(app: Flask) -> None:

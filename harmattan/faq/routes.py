@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from markupsafe import Markup
 
 from harmattan.access.gate import public
+from harmattan.core import answers
 from harmattan.faq import rules
 
 bp = Blueprint("faq", __name__, url_prefix="/faq")
@@ -23,15 +24,24 @@ class Fitting:
 @bp.get("")
 @public
 def index() -> Response:
-    """All the questions, closed; `?tout=1` opens them, `?question=` opens one."""
-    everything = request.args.get("tout") == "1"
-    opened = {question.slug for question in rules.QUESTIONS} if everything else {request.args.get("question")}
-    return make_response(render_template("faq/index.html", groups=rules.GROUPS, opened=opened, exists=exists))
+    """All the questions, closed; `?q=` finds and opens some, `?question=` opens one, `?tout=1` all."""
+    words = request.args.get("q", "").strip()[:100]
+    found = [question for question in rules.QUESTIONS if rules.matches(_text(question), words)]
+    opens_all = request.args.get("tout") == "1" or (words and found)
+    return answers.show(
+        "faq/index.html",
+        "faq/_questions.html",
+        groups=rules.grouped(found or rules.QUESTIONS),
+        words=words,
+        found=found,
+        opened={q.slug for q in found} if opens_all else {request.args.get("question")},
+    )
 
 
-def exists(endpoint: str) -> bool:
-    """Whether the page an answer ends in is there yet."""
-    return endpoint in current_app.view_functions
+def _text(question: rules.Question) -> str:
+    """What the search looks through."""
+    answer = Markup(render_template(question.template))  # noqa: S704 -- our own template
+    return f"{question.heading} {answer.striptags()}"
 
 
 def for_subject(subject: str) -> Fitting | None:

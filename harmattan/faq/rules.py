@@ -1,6 +1,9 @@
 """The seventeen questions, in the order of the areas A to Q (R104), and the links that do what they say."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from harmattan.catalogue.rules import fold
 
 
 @dataclass(frozen=True)
@@ -182,3 +185,18 @@ def fitting(subject: str) -> Question | None:
     """The question that a subject of the contact form most often is about (R100)."""
     slug = _OF_SUBJECT.get(subject)
     return next((question for question in QUESTIONS if question.slug == slug), None)
+
+
+def matches(text: str, words: str) -> bool:
+    """Whether every word looked for begins a word of the text; accents and capitals do not count."""
+    folded = f" {fold(text)}"
+    return all(f" {word}" in folded for word in fold(words).split())
+
+
+def grouped(questions: Collection[Question]) -> list[Group]:
+    """The groups with these questions alone, empty ones left out."""
+    kept = (
+        replace(group, questions=tuple(question for question in group.questions if question in questions))
+        for group in GROUPS
+    )
+    return [group for group in kept if group.questions]

@@ -4,9 +4,10 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, make_response, render_template, url_for
 from flask_login import current_user
 
-from harmattan.access.gate import public
+from harmattan.access.gate import opens, public
 from harmattan.core import answers
 from harmattan.core.extensions import db
+from harmattan.home import rules
 
 bp = Blueprint("home", __name__)
 
@@ -17,6 +18,31 @@ def start() -> Response:
     if current_user.is_staff:
         return answers.leave(url_for("staff.home.start"))
     return make_response(render_template("home/start.html"))
+
+
+@bp.get("/mentions-legales")
+@public
+def legal() -> Response:
+    """Who publishes the portal, and what becomes of personal data."""
+    return make_response(render_template("home/legal.html"))
+
+
+@bp.get("/accessibilite")
+@public
+def accessibility() -> Response:
+    """The declaration: what is tested, what is not yet."""
+    return make_response(render_template("home/accessibility.html"))
+
+
+@bp.get("/plan-du-site")
+@public
+def site_map() -> Response:
+    """Every page that whoever asks may open."""
+    sections = [
+        (heading, [(label, endpoint) for label, endpoint in pages if opens(endpoint)])
+        for heading, pages in rules.SITE_MAP
+    ]
+    return make_response(render_template("home/site_map.html", sections=sections))
 
 
 @bp.get("/sante")

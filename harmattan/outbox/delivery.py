@@ -66,5 +66,4 @@ def as_email(message: OutboxMessage, html: str) -> EmailMessage:
 def _keep_as_file(written: EmailMessage, message: OutboxMessage) -> None:
     folder = Path(current_app.instance_path, "mail")
     folder.mkdir(exist_ok=True)
-    name = message.message_id.strip("<>").partition("@")[0]
-    Path(folder, f"{message.created_at:%Y%m%d-%H%M%S}-{name}.eml").write_bytes(bytes(written))
+    Path(folder, f"{message.created_at:%Y%m%d-%H%M%S}-{message.key}.eml").write_bytes(bytes(written))

@@ -37,3 +37,8 @@ class OutboxMessage(Claimable, Base):
     """Carries a password or a private link: its text goes once it is sent or given up."""
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[dt.datetime | None]
+
+    @property
+    def key(self) -> str:
+        """Its word in addresses and file names."""
+        return self.message_id.strip("<>").partition("@")[0]

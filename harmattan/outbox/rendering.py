@@ -18,8 +18,12 @@ def text_of(kind: str, **context: Any) -> tuple[str, str]:
 
 def as_html(subject: str, body: str) -> str:
     """The same text as one simple HTML column: paragraphs, and links in clear."""
-    paragraphs = [_linked(block) for block in body.strip().split("\n\n")]
-    return render_template("mail/_html.html", subject=subject, paragraphs=paragraphs)
+    return render_template("mail/_html.html", subject=subject, paragraphs=paragraphs(body))
+
+
+def paragraphs(body: str) -> list[Markup]:
+    """The text's paragraphs as HTML, links in clear."""
+    return [_linked(block) for block in body.strip().split("\n\n")]
 
 
 def _linked(block: str) -> Markup:

@@ -1,0 +1,32 @@
+"""The site map: every page one can go to, in the words of the menus."""
+
+SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Espace libraires",
+        (
+            ("Accueil", "home.start"),
+            ("Catalogue", "catalogue.search"),
+            ("Commander avec une liste", "lists.new"),
+            ("Messages", "conversations.index"),
+        ),
+    ),
+    (
+        "Équipe",
+        (
+            ("À faire", "staff.home.start"),
+            ("Messages reçus", "staff.conversations.inbox"),
+            ("Imports du catalogue", "staff.imports.index"),
+        ),
+    ),
+    (
+        "Aide et informations",
+        (
+            ("Questions fréquentes", "faq.index"),
+            ("Écrire à un service", "contact.form"),
+            ("Plan du site", "home.site_map"),
+            ("Accessibilité", "home.accessibility"),
+            ("Mentions légales", "home.legal"),
+        ),
+    ),
+)
+"""(heading, ((label, endpoint), …)); the right to open each is read from the page itself."""
