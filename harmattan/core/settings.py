@@ -45,7 +45,6 @@ class House:
     """Working days within which an application for an account is answered (R25)."""
     activation_hours: int = 48
     """How long an activation link lives (R8)."""
-    temporary_password_minutes: int = 30
     return_months: int = 24
     """How long after its invoice a title may come back (R89)."""
     recent_order_days: int = 30

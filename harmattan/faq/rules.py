@@ -41,7 +41,7 @@ def _write(label: str, subject: str) -> Action:
     return Action(label, "contact.form", {"objet": subject})
 
 
-_CART = Action("Ouvrir le panier", "cart.show")
+_CART = Action("Ouvrir le panier", "lists.new")
 _ORDERS = Action("Voir mes commandes", "orders.index")
 
 GROUPS = (
@@ -67,7 +67,7 @@ GROUPS = (
             Question(
                 "mot-de-passe-oublie",
                 "J’ai oublié mon mot de passe : que faire ?",
-                (_write("Demander un nouveau mot de passe", "acces"),),
+                (Action("Mot de passe oublié", "access.forgotten_password"),),
             ),
         ),
     ),
@@ -150,7 +150,7 @@ GROUPS = (
             Question(
                 "frais-de-port",
                 "Comment les frais de port sont-ils calculés ?",
-                (Action("Choisir un mode de livraison dans le panier", "cart.show"),),
+                (Action("Choisir un mode de livraison dans le panier", "lists.new"),),
             ),
             Question(
                 "changer-d-adresse-de-livraison",

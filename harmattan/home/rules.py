@@ -7,6 +7,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Accueil", "home.start"),
             ("Catalogue", "catalogue.search"),
             ("Commander avec une liste", "lists.new"),
+            ("Commandes", "orders.index"),
             ("Messages", "conversations.index"),
         ),
     ),
@@ -15,6 +16,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("À faire", "staff.home.start"),
             ("Messages reçus", "staff.conversations.inbox"),
+            ("Commandes", "staff.orders.index"),
             ("Imports du catalogue", "staff.imports.index"),
         ),
     ),
