@@ -32,6 +32,7 @@ from harmattan.orders import models as _orders_models  # noqa: F401
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
+from harmattan.people import routes as people
 from harmattan.staff import guard
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contact.bp,
     faq.bp,
     demo.bp,
+    people.bp,
 )
 STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,

@@ -1,6 +1,7 @@
 """Customer accounts, the people of shops and services, and their sessions."""
 
 import datetime as dt
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,6 +75,8 @@ class User(UserMixin, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(16), unique=True, default=lambda: secrets.token_urlsafe(9))
+    """Random; the person's word in addresses."""
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     first_name: Mapped[str] = mapped_column(sa.String(60))
     last_name: Mapped[str] = mapped_column(sa.String(60))

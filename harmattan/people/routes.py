@@ -1,0 +1,149 @@
+"""The account's pages: details, users and rights, one's own password and sessions, who did what."""
+
+from flask import Blueprint, Response, abort, flash, g, make_response, render_template, session, url_for
+from flask_login import current_user
+
+from harmattan.access import recovery
+from harmattan.access.gate import booksellers_only, needs
+from harmattan.access.models import User
+from harmattan.access.rules import Permission
+from harmattan.core import answers
+from harmattan.core.extensions import db
+from harmattan.people import rules, service
+from harmattan.people.forms import AccessForm, PasswordChangeForm
+
+bp = Blueprint("people", __name__, url_prefix="/compte")
+
+
+@bp.get("")
+@booksellers_only
+def account() -> Response:
+    """The account's details, read-only (R60)."""
+    return make_response(render_template("people/account.html", account=current_user.account))
+
+
+@bp.get("/utilisateurs")
+@needs(Permission.MANAGE_USERS)
+def users() -> Response:
+    me = service.person(current_user)
+    colleagues = service.colleagues(current_user.account_id)
+    manageable = {user.id for user in colleagues if rules.may_manage(me, service.person(user))}
+    return make_response(render_template("people/users.html", colleagues=colleagues, manageable=manageable))
+
+
+@bp.get("/utilisateurs/<key>")
+@needs(Permission.MANAGE_USERS)
+def user(key: str) -> Response:
+    target = _colleague_or_404(key)
+    return _access_page(target, AccessForm(data={"rights": sorted(target.rights), "ends_on": target.ends_on}))
+
+
+@bp.post("/utilisateurs/<key>")
+@needs(Permission.MANAGE_USERS)
+def change_access(key: str) -> Response:
+    target = _colleague_or_404(key)
+    form = AccessForm()
+    if not form.validate():
+        return _access_page(target, form, 422)
+    service.change_access(target, *form.chosen, by=current_user)
+    db.session.commit()
+    flash(f"L’accès de {target.name} est enregistré.", "fait")
+    return answers.done(url_for("people.users"))
+
+
+@bp.post("/utilisateurs/<key>/fermer")
+@needs(Permission.MANAGE_USERS)
+def end_access(key: str) -> Response:
+    target = _colleague_or_404(key)
+    service.end_access(target, by=current_user)
+    db.session.commit()
+    flash(f"L’accès de {target.name} est fermé.", "fait")
+    return answers.done(url_for("people.users"))
+
+
+@bp.post("/utilisateurs/<key>/principal")
+@needs(Permission.MANAGE_USERS)
+def hand_over(key: str) -> Response:
+    target = _colleague_or_404(key)
+    service.hand_over(target, by=current_user)
+    db.session.commit()
+    flash(f"{target.name} est désormais l’utilisateur principal.", "fait")
+    return answers.done(url_for("people.account"))
+
+
+@bp.get("/utilisateurs/<key>/fermer")
+@bp.get("/utilisateurs/<key>/principal")
+@needs(Permission.MANAGE_USERS)
+def act_typed(key: str) -> Response:
+    """A typed or refreshed address is no error: it leads back to the person."""
+    return answers.leave(url_for("people.user", key=key))
+
+
+@bp.get("/securite")
+def security() -> Response:
+    """One's own password and sessions; staff have them too."""
+    return _security_page(PasswordChangeForm())
+
+
+@bp.post("/securite")
+def change_password() -> Response:
+    form = PasswordChangeForm()
+    if not form.validate():
+        return _security_page(form, 422)
+    try:
+        service.change_password(current_user, form.present_password.data, form.new_password.data)
+    except service.WrongPassword:
+        form.present_password.errors = ["Vérifiez votre mot de passe actuel"]
+        return _security_page(form, 422)
+    except recovery.WeakPassword as fault:
+        form.new_password.errors = [str(fault)]
+        return _security_page(form, 422)
+    db.session.commit()
+    session.clear()
+    flash("Votre mot de passe a changé. Connectez-vous avec le nouveau.", "fait")
+    return answers.leave(url_for("access.log_in"))
+
+
+@bp.post("/sessions")
+def end_sessions() -> Response:
+    service.end_other_sessions(current_user, kept_id=g.login_session_id)
+    db.session.commit()
+    return answers.done(
+        url_for("people.security"), "people/_sessions.html", sessions=service.sessions_of(current_user)
+    )
+
+
+@bp.get("/sessions")
+def sessions_typed() -> Response:
+    """A typed or refreshed address is no error."""
+    return answers.leave(url_for("people.security"))
+
+
+@bp.get("/journal")
+@needs(Permission.MANAGE_USERS)
+def journal() -> Response:
+    entries = service.journal(current_user.account_id)
+    return make_response(render_template("people/journal.html", entries=entries, acts=rules.ACTS))
+
+
+def _colleague_or_404(key: str) -> User:
+    found = next((user for user in service.colleagues(current_user.account_id) if user.key == key), None)
+    return found or abort(404)
+
+
+def _access_page(target: User, form: AccessForm, status: int = 200) -> Response:
+    me = service.person(current_user)
+    return answers.show(
+        "people/user.html",
+        "people/_access.html",
+        status,
+        form=form,
+        target=target,
+        is_manageable=rules.may_manage(me, service.person(target)),
+        grantable=rules.grantable(me),
+    )
+
+
+def _security_page(form: PasswordChangeForm, status: int = 200) -> Response:
+    sessions = service.sessions_of(current_user)
+    return answers.show("people/security.html", "people/_password.html", status, form=form, sessions=sessions)
