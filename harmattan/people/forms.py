@@ -3,6 +3,7 @@
 import datetime as dt
 
 from wtforms import DateField, PasswordField, SelectMultipleField
+from wtforms.fields.choices import enum_choices
 from wtforms.validators import EqualTo, Optional, ValidationError
 
 from harmattan.access.rules import Right
@@ -27,9 +28,7 @@ class TypedDateField(DateField):
 
 
 class AccessForm(Form):
-    rights = SelectMultipleField(
-        "Droits", choices=[(right.value, right.label) for right in Right], validate_choice=True
-    )
+    rights = SelectMultipleField("Droits", choices=enum_choices(Right, label=lambda right: right.label))
     ends_on = TypedDateField("Dernier jour d’accès", [Optional()])
 
     def validate_ends_on(self, field: DateField) -> None:

@@ -36,7 +36,7 @@ def test_anne_gives_rights_until_a_day_and_the_person_is_told(
 def test_the_last_day_is_included_and_the_next_one_is_not(browser: Browser, people: SimpleNamespace) -> None:
     people.karim.ends_on = dt.date(2026, 11, 23)
     assert browser.log_in(people.karim.email).url == "/"
-    clock.start_at(dt.datetime(2026, 11, 24, 0, 1))
+    clock.start_at(dt.datetime(2026, 11, 24, 0, 1, tzinfo=clock.PARIS))
     assert browser.open("/").url.startswith("/connexion")
     browser.submit("/connexion", email=people.karim.email, password=cast.PASSWORD)
     assert browser.faults() == ["Cet accès est terminé : demandez-en un nouveau à l'utilisateur principal"]
