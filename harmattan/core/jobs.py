@@ -119,7 +119,7 @@ def run_due() -> int:
 
 
 def _run(job_id: int) -> None:
-    job = db.session.get_one(Job, job_id)
+    job = db.session.get_one(Job, job_id, populate_existing=True)
     handler: Handler | None = current_app.extensions["job_handlers"].get(job.kind)
     try:
         if handler is None:

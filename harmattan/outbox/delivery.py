@@ -57,9 +57,9 @@ def as_email(message: OutboxMessage, html: str) -> EmailMessage:
     written["Message-ID"] = message.message_id
     written["Date"] = clock.in_paris(message.created_at)
     written["Auto-Submitted"] = "auto-generated"
-    written["Content-Language"] = "fr"
     written.set_content(message.body)
     written.add_alternative(html, subtype="html")
+    written["Content-Language"] = "fr"  # last: earlier it would move into the first part
     return written
 
 

@@ -68,7 +68,7 @@ def send_due() -> int:
     """
     ids = jobs.claim(OutboxMessage)
     for message_id in ids:
-        message = db.session.get_one(OutboxMessage, message_id)
+        message = db.session.get_one(OutboxMessage, message_id, populate_existing=True)
         if message.is_secret and message.tries > 1 and message.error is None:
             jobs.fail(message, "the worker stopped while sending", final=True)
         else:
