@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from harmattan.access.models import Account, User
+from harmattan.access.models import Account
 from harmattan.access.scope import Owned
 from harmattan.cart.rules import BackorderPolicy, CartState
 from harmattan.catalogue.models import Title
@@ -45,6 +45,11 @@ class Cart(Owned):
     own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    updated_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Who changed it last, by name: the last write is never anonymous (F16)."""
+    line_count: Mapped[int] = mapped_column(default=0)
+    gross_cents: Mapped[int] = mapped_column(default=0)
+    """Count and total TTC as of the last change, so that the header of every page reads one row."""
 
     address: Mapped[DeliveryAddress | None] = relationship()
 
@@ -60,6 +65,8 @@ class CartLine(Base):
     title_id: Mapped[int] = mapped_column(sa.ForeignKey(Title.id))
     quantity: Mapped[int]
     backorder_policy: Mapped[BackorderPolicy] = mapped_column(default=BackorderPolicy.NOTE)
+    noted_apart: Mapped[bool] = mapped_column(default=False)
+    """Comes out after the urgent date, and the bookseller chose to have it noted apart (J6)."""
     own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
     price_cents: Mapped[int]
     """The public price TTC as the bookseller last saw it: a change since is shown before sending."""
@@ -69,8 +76,9 @@ class CartLine(Base):
     """HT, so that totals need no title."""
     weight_g: Mapped[int]
     """Of the whole line."""
-    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    added_by: Mapped[str] = mapped_column(sa.String(120))
+    """The person's name as it was."""
     added_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
+    cart: Mapped[Cart] = relationship()
     title: Mapped[Title] = relationship()
-    added_by: Mapped[User] = relationship()
