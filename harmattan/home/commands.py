@@ -1,6 +1,7 @@
-"""`flask docs status-diagrams`: what may become of an order and of a thread, drawn from their tables.
+"""`flask backup`, `flask restore`, and `flask docs status-diagrams`.
 
-Here, because the home area may know every other one. A test holds the page and the tables together.
+The diagrams are drawn here, because the home area may know every other one. A test holds the page and
+the tables together.
 """
 
 import enum
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from harmattan.conversations import rules as conversations
+from harmattan.core import backup
 from harmattan.orders import rules as orders
 
 PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
@@ -23,8 +25,32 @@ docs = AppGroup("docs", help="Pages of docs/ that are made from the code.")
 
 
 def init_app(app: Flask) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.cli.add_command(docs)
+    app.cli.command("backup")(write_backup)
+    app.cli.command("restore")(restore_backup)
+
+
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+def write_backup(file: Path, force: bool) -> None:
+    """Copy the database into FILE while the portal runs, and check the copy."""
+    try:
+        backup.backup(file, force=force)
+    except backup.NotPossible as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"Base copiée et vérifiée : {file} ({file.stat().st_size >> 10} ko)")
+
+
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what the database holds.")
+def restore_backup(file: Path, force: bool) -> None:
+    """Put FILE, made by `flask backup`, in place of the database."""
+    try:
+        backup.restore(file, force=force)
+    except backup.NotPossible as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo("Base remise en place. Si le portail est plus récent qu’elle, lancez `flask db upgrade`.")
 
 
 @docs.command("status-diagrams")
