@@ -143,6 +143,11 @@ def moment_tag(instant: dt.datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(wall.isoformat(timespec="minutes"), shown)
 
 
+def day_of(moment: dt.date) -> dt.date:
+    """The day as it is; of an instant, its day in Paris."""
+    return clock.in_paris(moment).date() if isinstance(moment, dt.datetime) else moment
+
+
 def _raise_ordinal(text: str) -> Markup:
     return escape(text).replace("1er\u00a0", Markup("1<sup>er</sup>\u00a0"))
 
@@ -161,9 +166,9 @@ def init_app(app: Flask) -> None:
         percent=percent,
         number=number,
         plural=plural,
-        day=day_tag,
+        day=lambda day: day_tag(day_of(day)),
         day_text=date_long,
-        day_short=lambda day: day_tag(day, date_short(day)),
+        day_short=lambda day: day_tag(day_of(day), date_short(day_of(day))),
         weekday=lambda day: day_tag(day, date_weekday(day)),
         weekday_text=date_weekday,
         moment=moment_tag,

@@ -1,15 +1,15 @@
 """Orders of booksellers: check, place, list, track."""
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.core import answers
-from harmattan.core.extensions import db
+from harmattan.core import answers, clock, csv_export
 from harmattan.core.settings import house
-from harmattan.orders import rules
+from harmattan.orders import rules, service
+from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
@@ -18,9 +18,21 @@ bp = Blueprint("orders", __name__, url_prefix="/commandes")
 @bp.get("")
 @needs(Permission.ORDER)
 def index() -> Response:
-    """The shop's orders, latest first."""
-    found = db.session.scalars(visible(Order).order_by(Order.placed_at.desc(), Order.id.desc()).limit(25))
-    return make_response(render_template("orders/index.html", orders=list(found)))
+    """The shop's orders, latest first, narrowed by the filters in the address."""
+    form = OrderFilter(request.args)
+    filters = form.narrowed()
+    orders = service.narrowed(visible(Order), filters, clock.today())
+    page = service.page_of(orders, before=request.args.get("avant", ""))
+    return answers.show("orders/index.html", "orders/_list.html", filter=form, filters=filters, found=page)
+
+
+@bp.get("/export.csv")
+@needs(Permission.ORDER)
+def export() -> Response:
+    """The same orders as a file for a spreadsheet, without an end to the page."""
+    orders = service.narrowed(visible(Order), OrderFilter(request.args).narrowed(), clock.today())
+    name = f"commandes-{clock.today():%Y-%m-%d}.csv"
+    return csv_export.answer(name, service.EXPORT_HEADER, service.export_rows(orders))
 
 
 @bp.get("/verifier")

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harmattan.core import clock, dates
+from harmattan.catalogue.rules import fold
+from harmattan.core import clock, dates, isbn
 from harmattan.core.services import Service
 from harmattan.core.settings import House
 
@@ -223,3 +225,30 @@ _URGENT = {
     UrgentDateState.CONFIRMED: "confirmée",
     UrgentDateState.IMPOSSIBLE: "impossible",
 }
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a search among one's orders can mean; each is one look-up in an index."""
+
+    references: tuple[str, ...] = ()
+    isbn: str = ""
+    own_reference: str = ""
+    """The folded beginning of the shop's own reference."""
+
+
+_NUMBER = re.compile(r"(?:cmd\s*-?\s*)?(?:(20\d\d)\s*[-/ ]\s*)?(\d{1,6})", re.IGNORECASE)
+_YEARS_BACK = 3
+
+
+def sought(text: str, today: dt.date) -> Sought:
+    """Read a number (CMD-2026-000123, 2026-123, 123), an ISBN in any form, or an own reference."""
+    try:
+        return Sought(isbn=isbn.parse(text))
+    except isbn.UnreadableIsbn:
+        pass
+    references: tuple[str, ...] = ()
+    if match := _NUMBER.fullmatch(text.strip()):
+        years = [int(match[1])] if match[1] else range(today.year, today.year - _YEARS_BACK, -1)
+        references = tuple(f"CMD-{year}-{int(match[2]):06}" for year in years)
+    return Sought(references, own_reference=fold(text))

@@ -1,21 +1,32 @@
 """The verbs of orders, and what other areas show of them."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from harmattan.access.models import User
-from harmattan.core import audit, clock
+from harmattan.core import audit, clock, money
 from harmattan.core.errors import Refusal
-from harmattan.core.extensions import db
+from harmattan.core.extensions import Instant, db
 from harmattan.core.settings import house
 from harmattan.core.typography import moment
 from harmattan.orders import rules
-from harmattan.orders.models import Order, OrderEvent
+from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import TRANSITIONS, Action, Status
 from harmattan.outbox import service as outbox
 
 TO_CHECK = (Status.RECORDED, Status.DETAILS_REQUESTED)
 STAFF_LIMIT = 100
+PAGE_LENGTH = 25
+EXPORT_HEADER = (
+    *("Commande", "Votre référence", "Passée le", "État", "Titres", "Exemplaires"),
+    *("Livres HT", "Port HT", "Total TTC"),
+)
+LAST_CHARACTER = "\U0010ffff"
 
 
 class TooLate(Refusal):
@@ -106,3 +117,88 @@ def to_check() -> list[Order]:
         .options(joinedload(Order.account))
     )
     return list(db.session.scalars(rows))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of orders, latest first, and whether older ones follow."""
+
+    orders: Sequence[Order]
+    has_older: bool
+
+
+_LISTED = (
+    Order.reference,
+    Order.own_reference,
+    Order.placed_at,
+    Order.status,
+    Order.status_since,
+    Order.gross_cents,
+    Order.line_count,
+    Order.copy_count,
+)
+
+
+def narrowed(orders: sa.Select[Order], filters: Mapping[str, str], today: dt.date) -> sa.Select[Order]:
+    """Only the orders that the filters name: `q`, `etat`, `periode` (days)."""
+    if filters.get("etat"):
+        orders = orders.where(Order.status == Status(filters["etat"]))
+    if filters.get("periode"):
+        first = today - dt.timedelta(days=int(filters["periode"]))
+        orders = orders.where(Order.placed_at >= clock.at_paris(first, dt.time()))
+    if filters.get("q"):
+        orders = orders.where(_matches(rules.sought(filters["q"], today)))
+    return orders
+
+
+def _matches(sought: rules.Sought) -> sa.ColumnElement[bool]:
+    if sought.isbn:
+        holding = sa.select(OrderLine.order_id).where(
+            OrderLine.isbn == sought.isbn, OrderLine.account_id == Order.account_id
+        )
+        return Order.id.in_(holding)
+    wished = [Order.reference.in_(sought.references)]
+    if sought.own_reference:
+        beginning = sought.own_reference
+        wished.append(Order.folded_own_reference.between(beginning, beginning + LAST_CHARACTER))
+    return sa.or_(*wished)
+
+
+def page_of(orders: sa.Select[Order], before: str = "") -> Page:
+    """The next page of these orders after the one with this reference: the same cost wherever it begins."""
+    rows = orders.options(load_only(*_LISTED)).order_by(Order.placed_at.desc(), Order.id.desc())
+    position = sa.select(Order.placed_at, Order.id).where(Order.reference == before)
+    if last := db.session.execute(position).one_or_none() if before else None:
+        here = sa.tuple_(Order.placed_at, Order.id)
+        rows = rows.where(here < sa.tuple_(sa.literal(last.placed_at, Instant), sa.literal(last.id)))
+    found = db.session.scalars(rows.limit(PAGE_LENGTH + 1)).all()
+    return Page(found[:PAGE_LENGTH], len(found) > PAGE_LENGTH)
+
+
+def export_rows(orders: sa.Select[Order]) -> list[tuple[Any, ...]]:
+    """The same orders for a spreadsheet, amounts in euros; header in `EXPORT_HEADER`."""
+    found = db.session.execute(
+        orders.with_only_columns(
+            Order.reference,
+            Order.own_reference,
+            Order.placed_at,
+            Order.status,
+            Order.line_count,
+            Order.copy_count,
+            Order.goods_cents,
+            Order.carriage_cents,
+            Order.gross_cents,
+        ).order_by(Order.placed_at.desc(), Order.id.desc())
+    )
+    return [
+        (
+            *(row.reference, row.own_reference, clock.in_paris(row.placed_at).strftime("%d/%m/%Y %H:%M")),
+            *(row.status.label, row.line_count, row.copy_count),
+            *(_euros(cents) for cents in (row.goods_cents, row.carriage_cents, row.gross_cents)),
+        )
+        for row in found
+    ]
+
+
+def _euros(cents: int | None) -> str:
+    return "" if cents is None else f"{money.euros(cents):.2f}".replace(".", ",")
