@@ -17,7 +17,9 @@ class OrderFilter(Form):
     """Read from the address (GET); what cannot be read narrows nothing."""
 
     q = StringField("Numéro, votre référence ou ISBN", [at_most(60)], default="")
-    etat = SelectField("État", choices=_choices({"": "Tous"} | {state.value: state.label for state in Status}))
+    etat = SelectField(
+        "État", choices=_choices({"": "Tous"} | {state.value: state.label for state in Status})
+    )
     periode = SelectField("Période", choices=_choices(PERIODS))
 
     def narrowed(self) -> dict[str, str]:
