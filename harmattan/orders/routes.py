@@ -32,7 +32,7 @@ def export() -> Response:
     """The same orders as a file for a spreadsheet, without an end to the page."""
     orders = service.narrowed(visible(Order), OrderFilter(request.args).narrowed(), clock.today())
     name = f"commandes-{clock.today():%Y-%m-%d}.csv"
-    return csv_export.answer(name, service.EXPORT_HEADER, service.export_rows(orders))
+    return csv_export.download(name, service.EXPORT_HEADER, service.export_rows(orders))
 
 
 @bp.get("/verifier")

@@ -18,6 +18,7 @@ class OutboxMessage(Claimable, Base):
     __table_args__ = (
         sa.Index("ix_outbox_messages_state_run_at", "state", "run_at"),
         sa.Index("ix_outbox_messages_account_id_created_at", "account_id", "created_at"),
+        sa.Index("ix_outbox_messages_subject_reference", "subject_reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,11 @@ import logging
 import re
 import secrets
 import smtplib
+from collections.abc import Sequence
 from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from harmattan.core import clock, jobs
 from harmattan.core.extensions import db
@@ -48,6 +52,16 @@ def queue(
     )
     db.session.add(message)
     return message
+
+
+def about(reference: str) -> Sequence[OutboxMessage]:
+    """The mails about an order or a thread, oldest first, without their texts (R107)."""
+    return db.session.scalars(
+        sa.select(OutboxMessage)
+        .options(defer(OutboxMessage.body))
+        .where(OutboxMessage.subject_reference == reference)
+        .order_by(OutboxMessage.id)
+    ).all()
 
 
 def one_line(text: str) -> str:

@@ -153,6 +153,7 @@ def upgrade() -> None:
             "ix_outbox_messages_account_id_created_at", ["account_id", "created_at"], unique=False
         )
         batch_op.create_index("ix_outbox_messages_state_run_at", ["state", "run_at"], unique=False)
+        batch_op.create_index("ix_outbox_messages_subject_reference", ["subject_reference"], unique=False)
 
     op.create_table(
         "throttle_counts",
@@ -262,6 +263,7 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_table("throttle_counts")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_messages_subject_reference")
         batch_op.drop_index("ix_outbox_messages_state_run_at")
         batch_op.drop_index("ix_outbox_messages_account_id_created_at")
 
