@@ -28,19 +28,30 @@ class Thread(Base):
     opened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
     customer_name: Mapped[str] = mapped_column(sa.String(120))
     customer_email: Mapped[str] = mapped_column(sa.String(254))
+    customer_shop: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Of a visitor, who has no account, as they typed it."""
+    customer_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     visitor_token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     """Opens the thread to a visitor by the signed link of the acknowledgement."""
     service: Mapped[Service]
     subject: Mapped[str] = mapped_column(sa.String(40))
     """The chosen subject of the contact form (R100)."""
+    title: Mapped[str] = mapped_column(sa.String(160))
+    """The subject in words, as the customer chose it."""
     about: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
     """The reference of the order or document in question."""
+    bank_details: Mapped[bool] = mapped_column(default=False)
+    """Its files open to accounting alone (R80)."""
     state: Mapped[ThreadState] = mapped_column(default=ThreadState.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
     received_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     answer_by: Mapped[dt.datetime]
+    """Until when an answer is promised, as long as the thread is open."""
     first_answered_at: Mapped[dt.datetime | None]
+    last_answered_at: Mapped[dt.datetime | None]
+    read_at: Mapped[dt.datetime | None]
+    """When the customer last opened it."""
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account | None] = relationship()
@@ -49,6 +60,13 @@ class Thread(Base):
     messages: Mapped[list["Message"]] = relationship(back_populates="thread", order_by="Message.id")
     notes: Mapped[list["InternalNote"]] = relationship(order_by="InternalNote.id")
     events: Mapped[list["ThreadEvent"]] = relationship(order_by="ThreadEvent.id")
+
+    @property
+    def has_new_answer(self) -> bool:
+        """Whether a service answered since the customer last looked."""
+        return self.last_answered_at is not None and (
+            self.read_at is None or self.read_at < self.last_answered_at
+        )
 
 
 class Message(Base):
@@ -67,7 +85,9 @@ class Message(Base):
     sent_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
     thread: Mapped[Thread] = relationship(back_populates="messages")
-    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="message", order_by="Attachment.id", lazy="selectin"
+    )
 
 
 class Attachment(Base):
@@ -83,6 +103,8 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(sa.String(80))
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+    message: Mapped[Message] = relationship(back_populates="attachments")
 
 
 class InternalNote(Base):

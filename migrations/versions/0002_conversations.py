@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("opened_by_id", sa.Integer(), nullable=True),
         sa.Column("customer_name", sa.String(length=120), nullable=False),
         sa.Column("customer_email", sa.String(length=254), nullable=False),
+        sa.Column("customer_shop", sa.String(length=120), nullable=False),
+        sa.Column("customer_phone", sa.String(length=30), nullable=False),
         sa.Column("visitor_token_hash", sa.String(length=64), nullable=True),
         sa.Column(
             "service",
@@ -35,7 +37,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("bank_details", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -54,6 +58,8 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(), nullable=False),
         sa.Column("answer_by", sa.DateTime(), nullable=False),
         sa.Column("first_answered_at", sa.DateTime(), nullable=True),
+        sa.Column("last_answered_at", sa.DateTime(), nullable=True),
+        sa.Column("read_at", sa.DateTime(), nullable=True),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_threads_account_id")),
         sa.ForeignKeyConstraint(["opened_by_id"], ["users.id"], name=op.f("fk_threads_opened_by_id")),

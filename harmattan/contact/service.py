@@ -1,0 +1,61 @@
+"""Send what was written in the contact form to the service that answers it (R100)."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from harmattan.contact.rules import Subject
+from harmattan.conversations import service as conversations
+from harmattan.conversations.attachments import NewFile
+from harmattan.conversations.models import Thread
+from harmattan.conversations.service import Writer
+from harmattan.core.errors import Refusal
+from harmattan.core.typography import moment
+from harmattan.orders.models import Order
+from harmattan.outbox import service as outbox
+
+
+class TooLate(Refusal):
+    """A validated order is not changed any more (R51–R53)."""
+
+    title: ClassVar[str] = "Cette commande ne peut plus être modifiée"
+
+
+def too_late(subject: Subject | None, order: Order | None) -> str:
+    """Why this order is not changed any more, or nothing where it still may be (R50–R53, R86)."""
+    if subject is not Subject.CHANGE or order is None or not order.status.is_validated:
+        return ""
+    return f"Validée : depuis le {moment(order.status_since)}, la commande {order.reference} est définitive."
+
+
+def send(
+    writer: Writer, subject: Subject, body: str, *, order: Order | None = None, files: Sequence[NewFile] = ()
+) -> Thread:
+    """Open a thread at the subject's service and acknowledge it by mail; raises `TooLate`."""
+    if reason := too_late(subject, order):
+        raise TooLate(reason)
+    thread = conversations.open_thread(
+        writer,
+        subject.service,
+        subject=subject.value,
+        title=subject.label,
+        body=body,
+        about=order.reference if order else "",
+        files=files,
+        bank_details=subject is Subject.LCR,
+    )
+    _acknowledge(thread)
+    return thread
+
+
+def _acknowledge(thread: Thread) -> None:
+    token = conversations.give_visitor_link(thread) if thread.account_id is None else None
+    outbox.queue(
+        "message_received",
+        thread.customer_email,
+        service=thread.service,
+        account_id=thread.account_id,
+        reference=thread.reference,
+        is_secret=token is not None,
+        thread=thread,
+        token=token,
+    )

@@ -1,0 +1,122 @@
+"""Which threads and files the person logged in may see (the rights table; J14).
+
+A shop's principal user sees the account's threads, the others their own; another account's does not
+exist. A service sees its own queue, and what one of its people has taken.
+"""
+
+import sqlalchemy as sa
+from flask import abort
+from flask_login import current_user
+from sqlalchemy.orm import contains_eager, joinedload
+
+from harmattan.access.models import User
+from harmattan.access.rules import Permission
+from harmattan.conversations import rules, service
+from harmattan.conversations.models import Attachment, Message, Thread
+from harmattan.core.extensions import db
+from harmattan.core.services import Service
+
+
+def threads_of(user: User) -> sa.Select[Thread]:
+    """The threads that a bookseller may read."""
+    threads = sa.select(Thread).where(Thread.account_id == user.account_id)
+    if user.is_principal:
+        return threads
+    return threads.where(sa.or_(Thread.opened_by_id == user.id, Thread.opened_by_id.is_(None)))
+
+
+def own_thread(reference: str) -> Thread:
+    """A bookseller's thread: 404 unless it is the account's, 403 when it is a colleague's."""
+    return _own(db.session.scalar(sa.select(Thread).where(Thread.reference == reference)))
+
+
+def staff_threads() -> sa.Select[Thread]:
+    """The threads that a member of staff may read: the service's, and those taken; all for settings."""
+    threads = sa.select(Thread)
+    if current_user.service is Service.SETTINGS:
+        return threads
+    return threads.where(
+        sa.or_(Thread.service == current_user.service, Thread.taken_by_id == current_user.id)
+    )
+
+
+def staff_thread(reference: str) -> Thread:
+    """A thread of one's queue; any other is a 404."""
+    people = (joinedload(Thread.account), joinedload(Thread.taken_by))
+    found = db.session.scalar(staff_threads().where(Thread.reference == reference).options(*people))
+    return found if found is not None else abort(404)
+
+
+def visitor_thread(token: str) -> Thread:
+    """The thread of a private link; a wrong one is a 404."""
+    kept = service.hash_of(token)
+    found = db.session.scalar(sa.select(Thread).where(Thread.visitor_token_hash == kept))
+    return found if found is not None else abort(404)
+
+
+def own_attachment(key: str) -> Attachment:
+    """A file of a thread of one's account; bank details need the right to read documents (R80)."""
+    found = _attachment(key)
+    thread = found.message.thread
+    if thread.account_id is None or thread.account_id != current_user.account_id:
+        abort(404)
+    if not may_open_files(thread):
+        abort(403)
+    if not thread.bank_details:
+        _own(thread)
+    return found
+
+
+def staff_attachment(key: str) -> Attachment:
+    """A file of a thread of one's queue; bank details open to accounting alone (R80)."""
+    found = _attachment(key)
+    thread = found.message.thread
+    if not may_open_files(thread):
+        abort(403)
+    if db.session.scalar(staff_threads().where(Thread.id == thread.id)) is None:
+        abort(404)
+    return found
+
+
+def visitor_attachment(token: str, key: str) -> Attachment:
+    """A file of the thread of a private link."""
+    thread, found = visitor_thread(token), _attachment(key)
+    return found if found.message.thread_id == thread.id else abort(404)
+
+
+def about(reference: str) -> list[Thread]:
+    """The threads about an order that the person logged in may see, newest first."""
+    threads = staff_threads() if current_user.is_staff else threads_of(current_user)
+    return list(db.session.scalars(threads.where(Thread.about == reference).order_by(Thread.id.desc())))
+
+
+def recent(user: User, limit: int) -> list[Thread]:
+    """A bookseller's latest threads."""
+    latest = threads_of(user).order_by(Thread.updated_at.desc(), Thread.id.desc()).limit(limit)
+    return list(db.session.scalars(latest))
+
+
+def may_open_files(thread: Thread) -> bool:
+    """Whether the person looking at a thread may open its files (R80)."""
+    if current_user.is_staff:
+        return rules.opens_files(thread.bank_details, current_user.service)
+    return not thread.bank_details or current_user.may(Permission.READ_DOCUMENTS)
+
+
+def _own(thread: Thread | None) -> Thread:
+    if thread is None or thread.account_id is None or thread.account_id != current_user.account_id:
+        abort(404)
+    if not (current_user.is_principal or thread.opened_by_id in (None, current_user.id)):
+        abort(403)
+    return thread
+
+
+def _attachment(key: str) -> Attachment:
+    found = db.session.scalar(
+        sa.select(Attachment)
+        .join(Attachment.message)
+        .join(Message.thread)
+        .where(Attachment.key == key)
+        .options(contains_eager(Attachment.message).contains_eager(Message.thread))
+    )
+    return found if found is not None else abort(404)
