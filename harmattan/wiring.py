@@ -17,6 +17,8 @@ from harmattan.catalogue import routes as catalogue
 from harmattan.contact import routes as contact
 from harmattan.conversations import models as _conversations_models  # noqa: F401
 from harmattan.conversations import routes as conversations
+from harmattan.conversations import scope as conversations_scope
+from harmattan.conversations import service as conversations_service
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import jobs, registry
 from harmattan.demo import commands as demo_commands
@@ -57,6 +59,9 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("faq.for_subject", faq.for_subject),
     ("contact.subject_url", contact.subject_url),
+    ("conversations.about", conversations_scope.about),
+    ("conversations.recent", conversations_scope.recent),
+    ("conversations.waiting", conversations_service.waiting),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

@@ -10,6 +10,9 @@ from harmattan.access.rules import Right
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
+from harmattan.conversations import service as conversations
+from harmattan.conversations.models import Thread
+from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -253,3 +256,13 @@ def _order_line(by: User, title: Title, quantity: int) -> OrderLine:
         line_cents=1_000 * quantity,
         weight_g=0,
     )
+
+
+def thread(
+    writer: User, service: Service = Service.SALES, body: str = "Bonjour, une question.", **details: Any
+) -> Thread:
+    """A bookseller's message as the contact form leaves it."""
+    facts: dict[str, Any] = {"subject": "autres", "title": "Autres (coordonnées…)"}
+    row = conversations.open_thread(Writer.of(writer), service, body=body, **(facts | details))
+    db.session.commit()
+    return row

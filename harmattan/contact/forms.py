@@ -1,7 +1,10 @@
 """The contact form: for booksellers with their orders, for visitors with who they are."""
 
+from collections.abc import Iterable
+
 from email_validator import EmailNotValidError, validate_email
 from wtforms import EmailField, Field, RadioField, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from harmattan.contact.rules import Subject
@@ -16,7 +19,7 @@ class ContactForm(WithAttachment):
     objet = RadioField(
         "Objet de votre message",
         [InputRequired("Choisissez l’objet de votre message")],
-        choices=[(subject.value, subject.label) for subject in Subject],
+        choices=[SelectChoice(subject.value, subject.label) for subject in Subject],
     )
     message = text_field("Votre message", "Écrivez votre message")
 
@@ -26,9 +29,16 @@ class OrderContactForm(ContactForm):
 
     commande = SelectField("Commande concernée", validate_choice=False)
 
+    def offer(self, orders: Iterable[tuple[str, str]]) -> None:
+        """Let one of these orders (reference and label), or none, be chosen."""
+        self.commande.choices = [
+            SelectChoice("", "Aucune commande en particulier"),
+            *(SelectChoice(reference, label) for reference, label in orders),
+        ]
+
     def validate_commande(self, field: Field) -> None:
         """Unknown and foreign references read the same."""
-        if field.data and field.data not in dict(field.choices):
+        if field.data not in [choice.value for choice in field.choices]:
             raise ValidationError("Choisissez une commande de la liste")
 
 

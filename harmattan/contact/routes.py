@@ -1,20 +1,147 @@
-"""The contact form."""
+"""The contact form: choose a subject, read what answers it, write to its service (R100, J14)."""
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from flask_login import current_user
 
 from harmattan.access.gate import booksellers_only, public
+from harmattan.access.rules import Permission
+from harmattan.access.scope import visible
+from harmattan.contact import rules, service
+from harmattan.contact.forms import ContactForm, OrderContactForm, VisitorContactForm
+from harmattan.contact.rules import Subject
+from harmattan.conversations import rules as clocks
+from harmattan.conversations import service as conversations
+from harmattan.conversations.models import Thread
+from harmattan.conversations.service import Writer
+from harmattan.core import answers, clock, drafts, once, registry
+from harmattan.core.extensions import db
+from harmattan.core.services import ANSWERING
+from harmattan.core.settings import house
+from harmattan.orders.models import Order
 
 bp = Blueprint("contact", __name__, url_prefix="/contact")
+
+_SENT = "message_sent"
 
 
 @bp.get("")
 @public
 @booksellers_only
 def form() -> Response:
-    """Choose a subject, then write to the service that answers it (R100)."""
-    return make_response(render_template("contact/form.html"))
+    """The form; `?objet=` chooses the subject, `?commande=` one of the account's orders."""
+    order = _order(request.args.get("commande", ""))
+    subject = rules.of_slug(request.args.get("objet", ""))
+    return _page(_form(order, subject), order)
+
+
+@bp.post("")
+@public
+@booksellers_only
+def send() -> Response:
+    """Send the message to its service, once."""
+    if _session_was_lost():
+        return _log_in_first()
+    order = _order(request.form.get("commande", ""))
+    form = _form(order)
+    if _is_robot(form):
+        return answers.leave(url_for(".sent"))
+    if made := once.result_of(form.once.data or ""):
+        return answers.leave(made)
+    if not form.validate():
+        return _page(form, order, 422)
+    conversations.count_message(current_user.id, request.remote_addr or "-")
+    subject, body = Subject(form.objet.data), form.message.data
+    thread = service.send(_writer(form), subject, body, order=order, files=form.files)
+    url = _result(thread)
+    once.remember(form.once.data or once.new_key(), url)
+    db.session.commit()
+    return answers.leave(url)
+
+
+@bp.get("/merci")
+@public
+@booksellers_only
+def sent() -> Response:
+    """A visitor's message has left: its number and when it is answered."""
+    facts = session.get(_SENT)
+    message = facts and {**facts, "answer_by": dt.datetime.fromisoformat(facts["answer_by"])}
+    return make_response(render_template("contact/sent.html", sent=message))
 
 
 def subject_url(subject: str, about: str = "") -> str:
     """The address of the contact form with this subject and order chosen."""
     return url_for("contact.form", objet=subject, commande=about or None)
+
+
+def _order(reference: str) -> Order | None:
+    """One's own order; another's does not exist."""
+    if not reference or not current_user.may(Permission.ORDER):
+        return None
+    order: Order | None = db.session.scalar(visible(Order).filter_by(reference=reference))
+    return order
+
+
+def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
+    data = {"objet": subject, "commande": order.reference if order else ""}
+    if not current_user.is_authenticated:
+        return VisitorContactForm(data=data)
+    if not current_user.may(Permission.ORDER):
+        return ContactForm(data=data)
+    form = OrderContactForm(data=data)
+    recent = registry.ask("orders.choices", current_user.account_id) or []
+    older = [(order.reference, order.reference)] if order and order.reference not in dict(recent) else []
+    form.offer([*older, *recent])
+    return form
+
+
+def _page(form: ContactForm, order: Order | None, status: int = 200) -> Response:
+    subject = rules.of_slug(form.objet.data or "")
+    now, facts = clock.now(), house()
+    context: dict[str, Any] = {
+        "form": form,
+        "subject": subject,
+        "routes": rules.ROUTES,
+        "services": {each: rules.subjects_of(each) for each in ANSWERING},
+        "answer_by": {each: clocks.answer_by(now, each, facts) for each in ANSWERING},
+        "fitting": registry.ask("faq.for_subject", subject.value) if subject else None,
+        "too_late": service.too_late(subject, order),
+    }
+    return answers.show("contact/form.html", "contact/_contact_form.html", status, **context)
+
+
+def _session_was_lost() -> bool:
+    """A bookseller's form came without a session: a visitor's form says who writes."""
+    return not current_user.is_authenticated and "nom" not in request.form
+
+
+def _log_in_first() -> Response:
+    page = answers.page_of_form()
+    drafts.keep(page)
+    return answers.leave(url_for("access.log_in", next=page))
+
+
+def _is_robot(form: ContactForm) -> bool:
+    return isinstance(form, VisitorContactForm) and bool(form.site.data)
+
+
+def _writer(form: ContactForm) -> Writer:
+    if not isinstance(form, VisitorContactForm):
+        return Writer.of(current_user)
+    return Writer(
+        form.nom.data, form.email.data, shop=form.librairie.data or "", phone=form.telephone.data or ""
+    )
+
+
+def _result(thread: Thread) -> str:
+    """The page of what was sent: the thread's own, or for a visitor a word of thanks."""
+    if thread.account_id is not None:
+        return url_for("conversations.show", reference=thread.reference)
+    session[_SENT] = {
+        "reference": thread.reference,
+        "service": thread.service.to_the,
+        "answer_by": thread.answer_by.isoformat(),
+    }
+    return url_for(".sent")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import url_for
@@ -70,6 +70,9 @@ class Desk:
     transfer: TransferForm = field(default_factory=TransferForm)
     overtaken: bool = False
     """Somebody acted while an answer was written."""
+
+    STATES: ClassVar[dict[str, str]] = STATES
+    TAKEN_BY: ClassVar[dict[str, str]] = TAKEN_BY
 
     @property
     def tabs(self) -> tuple[Service, ...]:

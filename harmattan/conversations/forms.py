@@ -5,6 +5,7 @@ import unicodedata
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -67,10 +68,10 @@ class TransferForm(VersionForm):
     service = RadioField(
         "Service",
         [InputRequired("Choisissez le service qui répondra")],
-        choices=[(service.value, service.label) for service in ANSWERING],
+        choices=[SelectChoice(service.value, service.label) for service in ANSWERING],
         coerce=Service,
     )
 
     def leave_out(self, present: Service) -> None:
         """A thread is not handed on to where it is."""
-        self.service.choices = [choice for choice in self.service.choices if choice[0] != present]
+        self.service.choices = [choice for choice in self.service.choices if choice.value != present]

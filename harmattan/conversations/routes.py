@@ -107,7 +107,7 @@ def _write(thread: Thread, writer: Writer, token: str | None = None) -> Response
         return _page(thread, form, token, 422)
     service.count_message(writer.user_id, request.remote_addr or "-")
     service.write(thread, writer, form.message.data, form.files)
-    once.remember(form.once.data, url)
+    once.remember(form.once.data or once.new_key(), url)
     db.session.commit()
     context = _context(thread, ReplyForm(formdata=MultiDict()), token)
     return answers.done(url, "conversations/_thread.html", **context)

@@ -70,7 +70,7 @@ def answer(reference: str) -> Response:
     except service.Overtaken:
         db.session.rollback()
         return _show(_desk(scope.staff_thread(reference), answer=form, overtaken=True), 409)
-    once.remember(form.once.data, url_for(".show", reference=reference))
+    once.remember(form.once.data or once.new_key(), url_for(".show", reference=reference))
     db.session.commit()
     flash(f"Réponse envoyée à {thread.customer_name}.", "fait")
     return answers.done(_desk(thread).address("show", reference=reference))
@@ -86,9 +86,9 @@ def add_note(reference: str) -> Response:
     if not form.validate():
         return _show(_desk(thread, note=form), 422, "conversations/_notes.html")
     service.add_note(thread, current_user, form.note.data)
-    once.remember(form.once.data, url)
+    once.remember(form.once.data or once.new_key(), url)
     db.session.commit()
-    return answers.done(url, "conversations/_notes.html", desk=_fresh_desk(thread))
+    return answers.done(url, "conversations/_notes.html", **_context(_fresh_desk(thread)))
 
 
 @bp.post("/<reference>/service")
@@ -139,10 +139,17 @@ def _fresh_desk(thread: Thread) -> Desk:
 def _acted(thread: Thread) -> Response:
     db.session.commit()
     desk = _fresh_desk(thread)
-    return answers.done(
-        desk.address("show", reference=thread.reference), "conversations/_desk.html", desk=desk
-    )
+    url = desk.address("show", reference=thread.reference)
+    return answers.done(url, "conversations/_desk.html", **_context(desk))
 
 
 def _show(desk: Desk, status: int = 200, fragment: str = "conversations/_desk.html") -> Response:
-    return answers.show("conversations/inbox.html", fragment, status, desk=desk)
+    return answers.show("conversations/inbox.html", fragment, status, **_context(desk))
+
+
+def _context(desk: Desk) -> dict[str, Any]:
+    return {
+        "desk": desk,
+        "file_url": lambda key: url_for(".attachment", key=key),
+        "may_open_files": desk.thread is not None and scope.may_open_files(desk.thread),
+    }

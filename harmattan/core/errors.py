@@ -48,7 +48,7 @@ _TEXTS = {
     405: ("Cette action ne se fait pas ainsi", "Revenez à la page précédente et utilisez ses boutons."),
     409: ("Cette action n’est plus possible", "L’état a changé entre-temps. Rechargez la page."),
     413: ("L’envoi est trop lourd", "Envoyez moins de 10 Mo à la fois, en plusieurs fichiers si besoin."),
-    429: ("Trop d’essais en peu de temps", "Patientez quelques minutes, puis recommencez."),
+    429: ("Trop d’essais en peu de temps", "Patientez quelques minutes, puis recommencez, ou appelez-nous."),
     500: (
         "Le portail a rencontré une panne",
         "Rien n’a été perdu de ce qui était enregistré. Recommencez dans un instant, ou appelez-nous.",
