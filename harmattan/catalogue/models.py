@@ -20,7 +20,6 @@ class Title(Base):
     __tablename__ = "titles"
     __table_args__ = (
         sa.Index(None, "published_on", "id"),
-        sa.Index(None, "clil", "published_on"),
         sa.Index(None, "folded_collection", "published_on"),
         sa.Index(None, "folded_title"),
     )

@@ -3,6 +3,7 @@
 import enum
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class Availability(enum.StrEnum):
@@ -57,6 +58,73 @@ _MEANINGS: dict[Availability, tuple[str, bool | None]] = {
     Availability.ON_REQUEST: ("Nous consulter", _NEVER),
 }
 
+FEW_COPIES = 10
+"""So few copies that a bookseller is told how many there are."""
+
+
+class AvailabilityGroup(enum.StrEnum):
+    """Availabilities as booksellers filter by them; the values stand in addresses."""
+
+    NOW = "disponible"
+    FORTHCOMING = "a-paraitre"
+    EXPECTED = "attendu"
+    ENDED = "arrete"
+
+    @property
+    def label(self) -> str:
+        return _GROUPS[self][0]
+
+    @property
+    def members(self) -> frozenset[Availability]:
+        return _GROUPS[self][1]
+
+
+_FORTHCOMING = frozenset({Availability.FORTHCOMING})
+_SHIPPED = frozenset(a for a in Availability if a.ships_from_stock)
+_ENDED = frozenset(a for a in Availability if not a.is_orderable)
+_GROUPS = {
+    AvailabilityGroup.NOW: ("Disponible", _SHIPPED),
+    AvailabilityGroup.FORTHCOMING: ("À paraître", _FORTHCOMING),
+    AvailabilityGroup.EXPECTED: (
+        "Réimpression ou retour attendu",
+        frozenset(Availability) - _SHIPPED - _FORTHCOMING - _ENDED,
+    ),
+    AvailabilityGroup.ENDED: ("Épuisé ou hors commande", _ENDED),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A heading of the CLIL classification, and the codes under it."""
+
+    label: str
+    ranges: tuple[tuple[str, str], ...]
+
+
+SUBJECTS: dict[str, Subject] = {
+    "sciences-sociales": Subject("Sciences sociales, sociologie", (("3081", "3099"), ("4093", "4096"))),
+    "action-sociale": Subject("Action sociale", (("3100", "3110"),)),
+    "anthropologie": Subject("Anthropologie, ethnologie", (("3111", "3125"), ("4097", "4097"))),
+    "philosophie": Subject("Philosophie", (("3126", "3133"), ("3916", "3916"), ("4125", "4128"))),
+    "psychologie": Subject("Psychologie, psychanalyse", (("3134", "3145"), ("3918", "3918"))),
+    "lettres": Subject("Lettres, langues, éducation", (("3146", "3164"), ("4024", "4033"), ("4053", "4053"))),
+    "droit": Subject("Droit", (("3259", "3282"), ("4073", "4073"), ("4098", "4113"), ("4272", "4278"))),
+    "politique": Subject("Sciences politiques", (("3283", "3304"),)),
+    "economie": Subject("Sciences économiques", (("3305", "3344"), ("4114", "4114"))),
+    "religion": Subject("Religion", (("3345", "3364"), ("4255", "4270"))),
+    "histoire": Subject("Histoire", (("3377", "3394"), ("4036", "4040"))),
+    "geographie": Subject("Géographie", (("3395", "3417"),)),
+    "litterature": Subject("Littérature générale", (("3435", "3665"),)),
+    "scolaire": Subject("Scolaire et parascolaire", (("3000", "3050"),)),
+}
+"""The headings of a publisher of the humanities, by their word in addresses. Other codes stay codes."""
+
+
+def subject_of(clil: str) -> str:
+    """The heading of a CLIL code, by its key; empty where we know none."""
+    return next((key for key, s in SUBJECTS.items() if any(a <= clil <= b for a, b in s.ranges)), "")
+
+
 _UNDECOMPOSED = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
     | {"ɛ": "e", "ɔ": "o", "ŋ": "n", "ɲ": "n", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
@@ -73,6 +141,18 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+_LONGEST_WORD = 60
+_MOST_WORDS = 10
+_ELIDED = frozenset("cdjlmnst") | {"qu"}
+"""What an apostrophe leaves behind: « l’école » is looked for as « ecole »."""
+
+
+def query_words(text: str) -> list[str]:
+    """The words to look for in what somebody typed, folded; at most ten, elided articles left out."""
+    words = [word[:_LONGEST_WORD] for word in fold(text).split()]
+    return ([word for word in words if word not in _ELIDED] or words)[:_MOST_WORDS]
 
 
 def search_texts(
@@ -99,4 +179,4 @@ def search_texts(
 
 def _indexed(text: str, at_most: int = 500) -> str:
     """Folded, and short enough for every index: PostgreSQL refuses longer keys and longer words."""
-    return " ".join(word[:60] for word in fold(text).split())[:at_most].rstrip()
+    return " ".join(word[:_LONGEST_WORD] for word in fold(text).split())[:at_most].rstrip()

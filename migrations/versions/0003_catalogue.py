@@ -102,7 +102,6 @@ def upgrade() -> None:
 
     for columns in (
         ["published_on", "id"],
-        ["clil", "published_on"],
         ["folded_collection", "published_on"],
         ["folded_title"],
     ):

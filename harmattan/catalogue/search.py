@@ -1,0 +1,189 @@
+"""Search: what is asked for, and the titles found, best first, the same on both databases (stack.md §4).
+
+The database finds at most `CANDIDATES` titles by its word index; they are ranked here. So the cost of
+a search does not grow with what a common word would find, and no page lies further than that.
+"""
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from harmattan.catalogue import spelling
+from harmattan.catalogue.adapters import adapter
+from harmattan.catalogue.rules import SUBJECTS, Availability, query_words
+from harmattan.core.extensions import db
+
+CANDIDATES = 300
+COUNTED = 1_000
+"""Beyond this a count only says « plus de »."""
+
+
+class Order(enum.StrEnum):
+    """In which order titles are shown; the values stand in addresses."""
+
+    RELEVANCE = "pertinence"
+    NEWEST = "parution"
+    TITLE = "titre"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for."""
+
+    text: str = ""
+    availabilities: frozenset[Availability] = frozenset()
+    collection: str = ""
+    """Folded; the beginning of the collection's name."""
+    subject: str = ""
+    """A key of `rules.SUBJECTS`, or a CLIL code."""
+    since: int | None = None
+    """Year of publication."""
+    order: Order = Order.RELEVANCE
+    exact: bool = False
+    """Do not correct the words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ids of at most `CANDIDATES` titles, in the order asked for."""
+
+    ids: Sequence[int]
+    total: int
+    """How many there are, counted up to `COUNTED` + 1."""
+    corrected: str = ""
+    """The words that were looked for instead of those asked for, which find nothing."""
+
+
+def find(wish: Wish) -> Found:
+    """The titles that have all the words, the last of them as a beginning, and pass the filters."""
+    words = query_words(wish.text)
+    if not words:
+        return _browse(wish)
+    found = _look_up(words, wish)
+    if found.ids or wish.exact:
+        return found
+    corrected = spelling.correct(words)
+    if corrected == words:
+        return found
+    second = _look_up(corrected, wish)
+    return replace(second, corrected=" ".join(corrected)) if second.ids else found
+
+
+_COLUMNS = "t.id, t.folded_title, t.folded_authors, t.popularity, t.published_on"
+_NEWEST = "published_on DESC NULLS LAST, id DESC"
+_SORTS = {Order.NEWEST: _NEWEST, Order.TITLE: "folded_title, id"}
+
+
+def _look_up(words: Sequence[str], wish: Wish) -> Found:
+    where, parameters = _conditions(wish, adapter().condition)
+    source = f"FROM {adapter().source} WHERE {where}"
+    parameters["match"] = adapter().match(words, as_prefix=True)
+    if wish.order is Order.RELEVANCE:
+        ids = _most_relevant(words, source, parameters)
+    else:
+        rows = f"WITH m AS MATERIALIZED (SELECT {_COLUMNS} {source}) SELECT id FROM m"  # noqa: S608
+        ids = _ids(f"{rows} ORDER BY {_SORTS[wish.order]} LIMIT {CANDIDATES}", parameters)
+    return Found(ids, _total(ids, source, parameters))
+
+
+def _most_relevant(words: Sequence[str], source: str, parameters: dict[str, Any]) -> list[int]:
+    """Titles that have the last word whole come in before those that have it as a beginning."""
+    candidates: dict[int, sa.Row[Any]] = {}
+    for as_prefix in (False, True):
+        match = adapter().match(words, as_prefix=as_prefix)
+        found = _run(f"SELECT {_COLUMNS} {source} LIMIT {CANDIDATES}", parameters | {"match": match})
+        candidates |= {row.id: row for row in found if row.id not in candidates}
+        if len(candidates) >= CANDIDATES:
+            break
+    ranked = sorted(candidates.values(), key=lambda row: rank(words, row))
+    return [row.id for row in ranked[:CANDIDATES]]
+
+
+def rank(words: Sequence[str], row: Any) -> tuple[float, str, int]:
+    """A sort key: whole words before beginnings, title and author before the rest; then the newest."""
+    title, authors = row.folded_title, row.folded_authors
+    in_title, in_authors = title.split(), authors.split()
+    score = 0.3 * math.log1p(max(row.popularity, 0))
+    for word in words:
+        if word in in_title:
+            score += 3
+        elif f" {word}" in f" {title}":
+            score += 2
+        if word in in_authors:
+            score += 2.5
+        elif f" {word}" in f" {authors}":
+            score += 1
+    if title.startswith(words[0]):
+        score += 1.5
+    if len(words) > 1 and " ".join(words) in title:
+        score += 2
+    return -score, _descending(str(row.published_on or "")), -row.id
+
+
+def _descending(date: str) -> str:
+    """A key under which later ISO dates come first, and none last."""
+    return "".join(chr(0x7E - ord(c)) for c in date) or "~"
+
+
+def _browse(wish: Wish) -> Found:
+    """Without words: the newest titles first, or by title; both walk an index."""
+    where, parameters = _conditions(wish)
+    source = f"FROM titles t WHERE {where}"
+    if wish.order is Order.TITLE:
+        ids = _ids(f"SELECT t.id {source} ORDER BY t.folded_title, t.id LIMIT {CANDIDATES}", parameters)
+        return Found(ids, _total(ids, source, parameters))
+    newest = "ORDER BY t.published_on DESC, t.id DESC"
+    ids = _ids(f"SELECT t.id {source} AND t.published_on IS NOT NULL {newest} LIMIT {CANDIDATES}", parameters)
+    if len(ids) < CANDIDATES and wish.since is None:
+        undated = f"SELECT t.id {source} AND t.published_on IS NULL ORDER BY t.id DESC LIMIT {CANDIDATES}"
+        ids = (ids + _ids(undated, parameters))[:CANDIDATES]
+    return Found(ids, _total(ids, source, parameters))
+
+
+def _conditions(wish: Wish, *first: str) -> tuple[str, dict[str, Any]]:
+    """The filters as SQL on `t`, and their parameters."""
+    conditions = [*first, "t.deleted_at IS NULL"]
+    parameters: dict[str, Any] = {}
+    if wish.availabilities:
+        conditions.append("t.availability IN :availabilities")
+        parameters["availabilities"] = sorted(wish.availabilities)
+    if wish.collection:
+        conditions.append("t.folded_collection >= :collection AND t.folded_collection < :collection_end")
+        parameters |= {"collection": wish.collection, "collection_end": wish.collection + "\U0010ffff"}
+    if wish.subject:
+        ranges = SUBJECTS[wish.subject].ranges if wish.subject in SUBJECTS else ((wish.subject,) * 2,)
+        conditions.append("(" + " OR ".join(_between(n) for n in range(len(ranges))) + ")")
+        for n, (first_code, last_code) in enumerate(ranges):
+            parameters |= {f"clil_{n}": first_code, f"clil_{n}_end": last_code}
+    if wish.since:
+        conditions.append("t.published_on >= :since")
+        parameters["since"] = f"{wish.since:04}-01-01"
+    return " AND ".join(conditions), parameters
+
+
+def _between(n: int) -> str:
+    return f"t.clil BETWEEN :clil_{n} AND :clil_{n}_end"
+
+
+def _total(ids: Sequence[int], source: str, parameters: dict[str, Any]) -> int:
+    """How many there are; only asked when there are more than can be shown."""
+    if len(ids) < CANDIDATES:
+        return len(ids)
+    counted = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {COUNTED + 1}) AS counted"  # noqa: S608
+    return int(_run(counted, parameters)[0][0])
+
+
+def _ids(sql: str, parameters: dict[str, Any]) -> list[int]:
+    return [row[0] for row in _run(sql, parameters)]
+
+
+def _run(sql: str, parameters: dict[str, Any]) -> Sequence[sa.Row[Any]]:
+    """Run SQL whose text is ours; all that people typed goes in as parameters."""
+    statement = sa.text(sql)
+    if "availabilities" in parameters:
+        statement = statement.bindparams(sa.bindparam("availabilities", expanding=True))
+    return db.session.execute(statement, parameters).all()
