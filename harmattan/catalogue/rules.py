@@ -1,9 +1,10 @@
-"""What the trade's availability codes mean for whoever orders (domain.md §2.3), and how text is searched."""
+"""What the trade's codes mean for whoever orders (domain.md §2), and how text is searched."""
 
 import enum
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from harmattan.core import money
 
 
 class Availability(enum.StrEnum):
@@ -41,25 +42,86 @@ class Availability(enum.StrEnum):
         ships = _MEANINGS[self][1]
         return "err" if ships is None else "fait" if ships else "att"
 
+    @property
+    def meaning(self) -> str:
+        """What becomes of an order, in a sentence."""
+        return _MEANINGS[self][2]
+
 
 _NOW, _NOTED, _NEVER = True, False, None
 
-_MEANINGS: dict[Availability, tuple[str, bool | None]] = {
-    Availability.AVAILABLE: ("Disponible", _NOW),
-    Availability.ON_DEMAND: ("Impression à la demande", _NOW),
-    Availability.FORTHCOMING: ("À paraître", _NOTED),
-    Availability.REPRINTING: ("Réimpression en cours", _NOTED),
-    Availability.TEMPORARILY_UNAVAILABLE: ("Provisoirement indisponible", _NOTED),
-    Availability.MISSING_UNDATED: ("Manque sans date", _NOTED),
-    Availability.TO_BE_REISSUED: ("À reparaître", _NOTED),
-    Availability.NO_LONGER_DISTRIBUTED: ("N’est plus distribué par nos soins", _NEVER),
-    Availability.OUT_OF_PRINT: ("Épuisé", _NEVER),
-    Availability.ABANDONED: ("Parution abandonnée", _NEVER),
-    Availability.ON_REQUEST: ("Nous consulter", _NEVER),
+_MEANINGS: dict[Availability, tuple[str, bool | None, str]] = {
+    Availability.AVAILABLE: (
+        "Disponible",
+        _NOW,
+        "Expédié dès que la commande est validée, dans la limite du stock ; le reste est noté et suit.",
+    ),
+    Availability.ON_DEMAND: (
+        "Impression à la demande",
+        _NOW,
+        "Imprimé à la commande : comptez le temps de l’impression avant l’expédition.",
+    ),
+    Availability.FORTHCOMING: ("À paraître", _NOTED, "Votre commande est notée et part à la parution."),
+    Availability.REPRINTING: (
+        "Réimpression en cours",
+        _NOTED,
+        "Votre commande est notée et part dès le retour de l’imprimeur.",
+    ),
+    Availability.TEMPORARILY_UNAVAILABLE: (
+        "Provisoirement indisponible",
+        _NOTED,
+        "Votre commande est notée et part au retour en stock.",
+    ),
+    Availability.MISSING_UNDATED: (
+        "Manque sans date",
+        _NOTED,
+        "Votre commande est notée ; nous ne savons pas encore quand le titre revient en stock.",
+    ),
+    Availability.TO_BE_REISSUED: (
+        "À reparaître",
+        _NOTED,
+        "Votre commande est notée et part à la nouvelle parution.",
+    ),
+    Availability.NO_LONGER_DISTRIBUTED: (
+        "N’est plus distribué par nos soins",
+        _NEVER,
+        "Le titre ne se commande plus chez nous : un autre distributeur l’a peut-être repris.",
+    ),
+    Availability.OUT_OF_PRINT: (
+        "Épuisé",
+        _NEVER,
+        "Le titre ne se commande plus. Voyez s’il existe une nouvelle édition ou un autre format.",
+    ),
+    Availability.ABANDONED: (
+        "Parution abandonnée",
+        _NEVER,
+        "Le titre ne paraîtra pas et ne se commande pas.",
+    ),
+    Availability.ON_REQUEST: (
+        "Nous consulter",
+        _NEVER,
+        "Le titre se commande sur demande : écrivez au service commercial.",
+    ),
 }
 
 FEW_COPIES = 10
 """So few copies that a bookseller is told how many there are."""
+
+
+def stock_hint(availability: Availability, stock: int) -> tuple[str, str]:
+    """(text, tone) of a title in lists: what can be had now, in two or three words."""
+    if availability is not Availability.AVAILABLE:
+        return availability.label, availability.tone
+    if stock > FEW_COPIES:
+        return "En stock", "fait"
+    if stock > 0:
+        return f"{stock} en stock", "fait"
+    return "Disponible, stock à reconstituer", "att"
+
+
+def net_cents(price_cents: int, vat_bp: int, discount_bp: int) -> int:
+    """The bookseller's unit price HT as it is shown; totals are made from its six decimals."""
+    return money.line_total(1, money.net_unit_price(price_cents, vat_bp, discount_bp))
 
 
 class AvailabilityGroup(enum.StrEnum):
@@ -91,38 +153,6 @@ _GROUPS = {
     ),
     AvailabilityGroup.ENDED: ("Épuisé ou hors commande", _ENDED),
 }
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A heading of the CLIL classification, and the codes under it."""
-
-    label: str
-    ranges: tuple[tuple[str, str], ...]
-
-
-SUBJECTS: dict[str, Subject] = {
-    "sciences-sociales": Subject("Sciences sociales, sociologie", (("3081", "3099"), ("4093", "4096"))),
-    "action-sociale": Subject("Action sociale", (("3100", "3110"),)),
-    "anthropologie": Subject("Anthropologie, ethnologie", (("3111", "3125"), ("4097", "4097"))),
-    "philosophie": Subject("Philosophie", (("3126", "3133"), ("3916", "3916"), ("4125", "4128"))),
-    "psychologie": Subject("Psychologie, psychanalyse", (("3134", "3145"), ("3918", "3918"))),
-    "lettres": Subject("Lettres, langues, éducation", (("3146", "3164"), ("4024", "4033"), ("4053", "4053"))),
-    "droit": Subject("Droit", (("3259", "3282"), ("4073", "4073"), ("4098", "4113"), ("4272", "4278"))),
-    "politique": Subject("Sciences politiques", (("3283", "3304"),)),
-    "economie": Subject("Sciences économiques", (("3305", "3344"), ("4114", "4114"))),
-    "religion": Subject("Religion", (("3345", "3364"), ("4255", "4270"))),
-    "histoire": Subject("Histoire", (("3377", "3394"), ("4036", "4040"))),
-    "geographie": Subject("Géographie", (("3395", "3417"),)),
-    "litterature": Subject("Littérature générale", (("3435", "3665"),)),
-    "scolaire": Subject("Scolaire et parascolaire", (("3000", "3050"),)),
-}
-"""The headings of a publisher of the humanities, by their word in addresses. Other codes stay codes."""
-
-
-def subject_of(clil: str) -> str:
-    """The heading of a CLIL code, by its key; empty where we know none."""
-    return next((key for key, s in SUBJECTS.items() if any(a <= clil <= b for a, b in s.ranges)), "")
 
 
 _UNDECOMPOSED = str.maketrans(

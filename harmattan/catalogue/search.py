@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from harmattan.catalogue import spelling
 from harmattan.catalogue.adapters import adapter
-from harmattan.catalogue.rules import SUBJECTS, Availability, query_words
+from harmattan.catalogue.codes import SUBJECTS
+from harmattan.catalogue.rules import Availability, query_words
 from harmattan.core.extensions import db
 
 CANDIDATES = 300

@@ -1,13 +1,15 @@
 """Finding titles: by ISBN, by words; and keeping what search needs in step with imports."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from harmattan.catalogue import search, spelling
-from harmattan.catalogue.models import Title
+from harmattan.catalogue.codes import RELATIONS
+from harmattan.catalogue.models import Title, TitleRelation
+from harmattan.core import isbn
 from harmattan.core.extensions import db
 
 PAGE = 20
@@ -22,6 +24,31 @@ def by_isbn(isbns: Collection[str]) -> dict[str, Title]:
         return {}
     found = db.session.scalars(sa.select(Title).where(Title.isbn.in_(isbns), Title.deleted_at.is_(None)))
     return {title.isbn: title for title in found}
+
+
+@dataclass(frozen=True)
+class Sought:
+    """An ISBN typed where words are looked for."""
+
+    typed: str
+    isbn: str = ""
+    """The 13 digits; with a wrong check digit those that were meant. Empty when they cannot be told."""
+    fault: str = ""
+    title: Title | None = None
+
+
+def sought_isbn(text: str) -> Sought | None:
+    """The ISBN that the text is, known to us or not; None when it is words, or an ISBN being typed (R98)."""
+    typed = isbn.compact(text)
+    if not isbn.looks_like_isbn(typed):
+        return None
+    try:
+        sought = Sought(typed, isbn.parse(typed))
+    except isbn.UnreadableIsbn as unreadable:
+        sought = Sought(typed, unreadable.suggestion or "", unreadable.message)
+    found = replace(sought, title=by_isbn([sought.isbn]).get(sought.isbn) if sought.isbn else None)
+    unfinished = len(typed) == len("9782343000") and typed.startswith(("978", "979"))
+    return None if unfinished and (found.fault or not found.title) else found
 
 
 @dataclass(frozen=True)
@@ -65,6 +92,7 @@ _LISTED = (
     Title.subtitle,
     Title.authors,
     Title.collection,
+    Title.form,
     Title.language,
     Title.published_on,
     Title.availability,
@@ -80,6 +108,35 @@ def _listed(ids: Sequence[int]) -> list[Any]:
     found = db.session.execute(sa.select(*_LISTED).where(Title.id.in_(ids)))
     rows: dict[int, Any] = {row.id: row for row in found}
     return [rows[id_] for id_ in ids]
+
+
+def related(title: Title) -> list[tuple[str, str, Any]]:
+    """(what it is to the title, its ISBN, its columns where we have it) of the title's other editions."""
+    found = db.session.execute(
+        sa.select(TitleRelation.code, TitleRelation.isbn.label("other"), *_LISTED)
+        .outerjoin(Title, sa.and_(Title.isbn == TitleRelation.isbn, Title.deleted_at.is_(None)))
+        .where(TitleRelation.title_id == title.id, TitleRelation.code.in_(RELATIONS))
+    ).all()
+    order = list(RELATIONS)
+    ranked = sorted(found, key=lambda row: (order.index(row.code), row.other))
+    return [(RELATIONS[row.code], row.other, row if row.isbn else None) for row in ranked]
+
+
+NEIGHBOURS = 5
+
+
+def neighbours(title: Title) -> list[Any]:
+    """The newest other titles of the same collection."""
+    if not title.folded_collection:
+        return []
+    others = (
+        sa.select(*_LISTED)
+        .where(Title.folded_collection == title.folded_collection, Title.deleted_at.is_(None))
+        .where(Title.id != title.id, Title.published_on.is_not(None))
+        .order_by(Title.published_on.desc())
+        .limit(NEIGHBOURS)
+    )
+    return list(db.session.execute(others))
 
 
 def rebuild_vocabulary() -> None:
