@@ -1,0 +1,167 @@
+"""What becomes of each row: ready, to be chosen, to be corrected, not orderable, not recognised (J5)."""
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from harmattan.cart.rules import MAXIMUM_QUANTITY, BackorderPolicy
+from harmattan.catalogue.rules import Availability
+from harmattan.core.typography import date_long, number, plural
+from harmattan.lists.rules import NO_ISBN, Row
+
+
+class Group(enum.StrEnum):
+    """The groups of the review, in the order of the page: problems first."""
+
+    TO_CORRECT = "a-corriger"
+    UNKNOWN = "non-reconnus"
+    TO_CHOOSE = "a-choisir"
+    NOT_ORDERABLE = "non-commandables"
+    READY = "prets"
+    ADDED = "ajoutes"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self][0]
+
+    @property
+    def explanation(self) -> str:
+        return _LABELS[self][1]
+
+    @property
+    def tone(self) -> str:
+        """The stylesheet's state."""
+        return _LABELS[self][2]
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether ISBN and quantity can be corrected."""
+        return self in (Group.TO_CORRECT, Group.UNKNOWN)
+
+    @property
+    def is_reject(self) -> bool:
+        """Whether its rows do not enter the cart as they stand."""
+        return self in (Group.TO_CORRECT, Group.UNKNOWN, Group.NOT_ORDERABLE)
+
+
+_LABELS = {
+    Group.TO_CORRECT: ("À corriger", "Ces lignes n’entrent au panier qu’une fois corrigées.", "err"),
+    Group.UNKNOWN: ("Non reconnus", "Rien n’a été trouvé pour ces lignes, citées telles quelles.", "err"),
+    Group.TO_CHOOSE: ("À choisir", "Sans autre choix, ce qui manque est noté.", "att"),
+    Group.NOT_ORDERABLE: ("Non commandables", "Ces titres ne seront pas ajoutés.", "err"),
+    Group.READY: ("Prêts", "Ces lignes peuvent entrer au panier.", "fait"),
+    Group.ADDED: ("Ajoutés au panier", "", "fait"),
+}
+
+
+class Facts(NamedTuple):
+    """What the catalogue knows of an ISBN, as far as a list needs it."""
+
+    isbn: str
+    title: str
+    subtitle: str
+    authors: str
+    availability: Availability
+    expected_on: dt.date | None
+    stock: int
+    price_cents: int | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A row and what will be done with it."""
+
+    row: Row
+    group: Group
+    message: str
+    facts: Facts | None = None
+    held: int = 0
+    """Copies of the title that are in the cart already."""
+    choices: tuple[tuple[BackorderPolicy, str], ...] = ()
+    to_add: int = 0
+    """Copies that enter the cart."""
+
+    @property
+    def policy(self) -> BackorderPolicy:
+        """The choice made, or the house's own: what is short is noted."""
+        chosen = BackorderPolicy(self.row.policy or BackorderPolicy.NOTE)
+        return chosen if chosen in dict(self.choices) or not self.choices else BackorderPolicy.NOTE
+
+    @property
+    def sort_key(self) -> tuple[int, int]:
+        return list(Group).index(self.group), self.row.number
+
+
+def judge(row: Row, facts: Facts | None, held: int = 0) -> Verdict:
+    """What will be done with the row, given what the catalogue knows and what the cart holds."""
+    if row.added:
+        return Verdict(row, Group.ADDED, "Dans le panier", facts, held)
+    if not row.isbn:
+        group = Group.UNKNOWN if row.isbn_problem == NO_ISBN else Group.TO_CORRECT
+        return Verdict(row, group, row.isbn_problem)
+    if facts is None:
+        return Verdict(row, Group.UNKNOWN, "Cet ISBN n’est pas à notre catalogue")
+    if refusal := _refusal(facts):
+        return Verdict(row, Group.NOT_ORDERABLE, refusal, facts, held)
+    if row.quantity is None:
+        return Verdict(row, Group.TO_CORRECT, row.quantity_problem, facts, held)
+    if row.quantity + held > MAXIMUM_QUANTITY:
+        most = number(MAXIMUM_QUANTITY)
+        message = f"Le panier en contient déjà {number(held)} : réduisez la quantité, {most} au plus en tout"
+        return Verdict(row, Group.TO_CORRECT, message, facts, held)
+    return _shipping(row, row.quantity, facts, held)
+
+
+def _refusal(facts: Facts) -> str:
+    if not facts.availability.is_orderable:
+        return f"{facts.availability.label} : ne sera pas ajouté"
+    if facts.price_cents is None:
+        return "Prix pas encore fixé : ne sera pas ajouté"
+    return ""
+
+
+def _shipping(row: Row, quantity: int, facts: Facts, held: int) -> Verdict:
+    if facts.availability is Availability.ON_DEMAND:
+        message = f"{plural(quantity, 'exemplaire')} à ajouter, imprimés à la demande"
+        return Verdict(row, Group.READY, message, facts, held, to_add=quantity)
+    on_hand = max(facts.stock - held, 0) if facts.availability.ships_from_stock else 0
+    if quantity <= on_hand:
+        message = f"{plural(quantity, 'exemplaire')} à ajouter, en stock"
+        return Verdict(row, Group.READY, message, facts, held, to_add=quantity)
+    verdict = Verdict(
+        row, Group.TO_CHOOSE, _shortage(quantity, on_hand, facts), facts, held, _choices(quantity, on_hand)
+    )
+    only_some = verdict.policy is BackorderPolicy.SKIP
+    return Verdict(
+        row,
+        Group.TO_CHOOSE,
+        verdict.message,
+        facts,
+        held,
+        verdict.choices,
+        to_add=on_hand if only_some else quantity,
+    )
+
+
+def _shortage(quantity: int, on_hand: int, facts: Facts) -> str:
+    if on_hand:
+        return f"{plural(quantity, 'demandé')}, {plural(on_hand, 'disponible')}"
+    when = f" le {date_long(facts.expected_on)}" if facts.expected_on else ""
+    if facts.availability is Availability.FORTHCOMING:
+        return f"À paraître{when} : {plural(quantity, 'exemplaire')} à noter"
+    label = "Épuisé en stock" if facts.availability.ships_from_stock else facts.availability.label
+    return f"{label}{', attendu' + when if when else ''} : {plural(quantity, 'exemplaire')} à noter"
+
+
+def _choices(quantity: int, on_hand: int) -> tuple[tuple[BackorderPolicy, str], ...]:
+    if not on_hand:
+        return (
+            (BackorderPolicy.NOTE, plural(quantity, "noté")),
+            (BackorderPolicy.SKIP, "ne pas commander"),
+        )
+    return (
+        (BackorderPolicy.NOTE, f"{number(on_hand)} + {plural(quantity - on_hand, 'noté')}"),
+        (BackorderPolicy.SKIP, f"{number(on_hand)} seulement"),
+        (BackorderPolicy.TOGETHER, "tout ensemble"),
+    )
