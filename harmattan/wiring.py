@@ -28,6 +28,7 @@ from harmattan.home import commands as home_commands
 from harmattan.home import routes as home
 from harmattan.home import staff_routes as home_staff
 from harmattan.imports import staff_routes as imports_staff
+from harmattan.lists import forms as lists_forms
 from harmattan.lists import models as _lists_models  # noqa: F401
 from harmattan.lists import routes as lists
 from harmattan.orders import models as _orders_models  # noqa: F401
@@ -62,6 +63,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.waiting", conversations_service.waiting),
+    ("lists.empty_form", lists_forms.empty),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FileField, TextAreaField
 
 from harmattan.core.forms import Form
-from harmattan.lists.service import Correction
+from harmattan.lists.reviewing import Correction
 
 
 class PasteForm(Form):
@@ -27,10 +27,7 @@ def corrections(typed: "MultiDict[str, Any]") -> dict[int, Correction]:
         if name in _NAMES and number.isascii() and number.isdigit() and len(number) < 9:
             rows.setdefault(int(number), {})[_NAMES[name]] = str(value)
     taken = typed.get("retenir", "")
-    return {
-        number: Correction(**said, take_suggestion=taken == str(number))  # type: ignore[arg-type]
-        for number, said in rows.items()
-    }
+    return {number: Correction(**said, take_suggestion=taken == str(number)) for number, said in rows.items()}
 
 
 _NAMES = {"isbn": "isbn", "quantite": "quantity", "choix": "policy"}

@@ -10,7 +10,7 @@ from harmattan.access.models import Account, User
 from harmattan.access.scope import Owned
 from harmattan.cart.models import Cart
 from harmattan.core import clock
-from harmattan.lists.rules import ListKind, ListState
+from harmattan.lists.rules import ListKind, ListState, Row
 
 
 class OrderList(Owned):
@@ -46,3 +46,8 @@ class OrderList(Owned):
     """The cart it was added to, which leads to the order it became."""
 
     created_by: Mapped[User] = relationship()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every row is in the cart."""
+        return all(Row(*row).added for row in self.rows)

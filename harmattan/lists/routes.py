@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
@@ -9,7 +10,7 @@ from harmattan.access.scope import visible_or_404
 from harmattan.core import answers, csv_export, database, drafts
 from harmattan.core.extensions import db
 from harmattan.core.typography import plural
-from harmattan.lists import forms, service
+from harmattan.lists import forms, reviewing, service
 from harmattan.lists.files import MAXIMUM_BYTES
 from harmattan.lists.forms import PasteForm
 from harmattan.lists.models import OrderList
@@ -38,7 +39,7 @@ def read_list() -> Response:
         return _form(form, 422)
     database.writing()
     try:
-        kept = service.keep(incoming, current_user)
+        kept = service.keep(incoming, current_user.account_id, current_user)
     except service.AlreadyReceived as refusal:
         refusal.way_on = ("Voir la liste déjà reçue", url_for(".review", key=refusal.earlier.key))
         raise
@@ -51,7 +52,12 @@ def read_list() -> Response:
 def review(key: str) -> Response:
     order_list = visible_or_404(OrderList, key=key)
     typed = drafts.give_back()
-    return _review(order_list, restored=typed is not None, corrections=forms.corrections(typed or {}))
+    return answers.show(
+        "lists/review.html",
+        "lists/_review.html",
+        review=reviewing.review(order_list, _page(), forms.corrections(typed or MultiDict())),
+        restored=typed is not None,
+    )
 
 
 @bp.post("/<key>")
@@ -82,7 +88,7 @@ def rejects(key: str) -> Response:
                 source.quantity,
                 verdict.message,
             )
-            for source, verdict in service.rejects(visible_or_404(OrderList, key=key))
+            for source, verdict in reviewing.rejects(visible_or_404(OrderList, key=key))
         ),
     )
 
@@ -103,6 +109,8 @@ def _form(form: PasteForm, status: int = 200) -> Response:
 
 def _incoming(form: PasteForm) -> service.Incoming:
     gln = current_user.account.gln
+    if form.fichier.data and (form.liste.data or "").strip():
+        raise UnreadableList("Envoyez le fichier ou la liste collée, un seul des deux")
     if form.fichier.data:
         return service.read_file(
             form.fichier.data.filename or "", form.fichier.data.read(MAXIMUM_BYTES + 1), gln
@@ -120,7 +128,7 @@ def _add(order_list: OrderList) -> Response:
         return _done(order_list)
     db.session.commit()
     flash(f"{plural(added, 'ligne ajoutée', 'lignes ajoutées')} au panier.", "fait")
-    return _done(order_list)
+    return answers.leave(url_for("cart.show")) if order_list.is_done else _done(order_list)
 
 
 def _why_changed(order_list: OrderList) -> str:
@@ -138,15 +146,6 @@ def _done(order_list: OrderList) -> Response:
     return answers.done(
         url_for(".review", key=order_list.key, page=_page()),
         ("lists/_review.html", "layout/_avis.html"),
-        review=service.review(order_list, _page()),
+        review=reviewing.review(order_list, _page()),
         restored=False,
-    )
-
-
-def _review(order_list: OrderList, restored: bool, corrections: dict[int, service.Correction]) -> Response:
-    return answers.show(
-        "lists/review.html",
-        "lists/_review.html",
-        review=service.review(order_list, _page(), corrections),
-        restored=restored,
     )

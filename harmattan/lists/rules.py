@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from harmattan.cart.rules import MAXIMUM_LIST_LINES, MAXIMUM_QUANTITY
+from harmattan.cart.rules import MAXIMUM_LIST_LINES, UnreadableQuantity, parse_quantity
 from harmattan.core import isbn as isbn_rules
 from harmattan.core.typography import number
 
@@ -17,8 +17,7 @@ NO_ISBN = "Aucun ISBN n’a été reconnu sur cette ligne"
 QUOTED_CHARACTERS = 160
 """How much of a line is quoted and read; an order line is never longer."""
 
-_WHOLE = re.compile(r"[+-]?[0-9]+(?:[.,]0+)?")
-_DECIMAL = re.compile(r"[+-]?[0-9]+[.,][0-9]+")
+_DECIMAL = re.compile(r"([+−-]?[0-9]+)[.,]([0-9]+)")
 
 
 class ListKind(enum.StrEnum):
@@ -37,14 +36,6 @@ class ListState(enum.StrEnum):
 
 class UnreadableList(ValueError):
     """The list as a whole cannot be taken; the message says in French why, and what to send instead."""
-
-    def __init__(self, message: str):
-        super().__init__(message)
-        self.message = message
-
-
-class UnreadableQuantity(ValueError):
-    """The text is no quantity that can be ordered; the message says in French what to type."""
 
     def __init__(self, message: str):
         super().__init__(message)
@@ -97,22 +88,14 @@ class ReadList(NamedTuple):
 
 def read_quantity(text: str) -> int:
     """The copies asked for, 1 to 9,999; raises `UnreadableQuantity`. A blank is a question, never a 1."""
-    typed = re.sub(r"\s", "", text).replace("−", "-")
+    typed = "".join(text.split())
     if not typed:
         raise UnreadableQuantity("Indiquez la quantité")
-    if _WHOLE.fullmatch(typed):
-        return _in_range(re.split(r"[.,]", typed)[0])
-    if _DECIMAL.fullmatch(typed):
-        raise UnreadableQuantity("Indiquez un nombre entier d’exemplaires, sans virgule")
-    raise UnreadableQuantity("Écrivez la quantité en chiffres, par exemple 3")
-
-
-def _in_range(digits: str) -> int:
-    if digits.startswith("-") or not digits.strip("+0"):
-        raise UnreadableQuantity("Indiquez une quantité d’au moins 1")
-    if len(digits.lstrip("+0")) > len(str(MAXIMUM_QUANTITY)):
-        raise UnreadableQuantity(f"Indiquez une quantité de {number(MAXIMUM_QUANTITY)} au plus")
-    return int(digits)
+    if decimal := _DECIMAL.fullmatch(typed):
+        if decimal[2].strip("0"):
+            raise UnreadableQuantity("Saisissez un nombre entier d’exemplaires, sans virgule")
+        typed = decimal[1]
+    return parse_quantity(typed)
 
 
 def check_length(lines: int) -> None:

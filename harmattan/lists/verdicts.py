@@ -2,10 +2,10 @@
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from harmattan.cart.rules import MAXIMUM_QUANTITY, BackorderPolicy
+from harmattan.cart.rules import MAXIMUM_QUANTITY, BackorderPolicy, copies_at_once
 from harmattan.catalogue.rules import Availability
 from harmattan.core.typography import date_long, number, plural
 from harmattan.lists.rules import NO_ISBN, Row
@@ -76,6 +76,8 @@ class Verdict:
     group: Group
     message: str
     facts: Facts | None = None
+    suggested: Facts | None = None
+    """The title of the ISBN that was probably meant."""
     held: int = 0
     """Copies of the title that are in the cart already."""
     choices: tuple[tuple[BackorderPolicy, str], ...] = ()
@@ -93,23 +95,27 @@ class Verdict:
         return list(Group).index(self.group), self.row.number
 
 
-def judge(row: Row, facts: Facts | None, held: int = 0) -> Verdict:
+def judge(row: Row, facts: Facts | None, suggested: Facts | None = None, held: int = 0) -> Verdict:
     """What will be done with the row, given what the catalogue knows and what the cart holds."""
     if row.added:
-        return Verdict(row, Group.ADDED, "Dans le panier", facts, held)
+        return Verdict(row, Group.ADDED, "Dans le panier", facts, held=held)
     if not row.isbn:
         group = Group.UNKNOWN if row.isbn_problem == NO_ISBN else Group.TO_CORRECT
-        return Verdict(row, group, row.isbn_problem)
+        return Verdict(row, group, row.isbn_problem, suggested=suggested)
     if facts is None:
         return Verdict(row, Group.UNKNOWN, "Cet ISBN n’est pas à notre catalogue")
+    return _of_title(row, facts, held)
+
+
+def _of_title(row: Row, facts: Facts, held: int) -> Verdict:
     if refusal := _refusal(facts):
-        return Verdict(row, Group.NOT_ORDERABLE, refusal, facts, held)
+        return Verdict(row, Group.NOT_ORDERABLE, refusal, facts, held=held)
     if row.quantity is None:
-        return Verdict(row, Group.TO_CORRECT, row.quantity_problem, facts, held)
+        return Verdict(row, Group.TO_CORRECT, row.quantity_problem, facts, held=held)
     if row.quantity + held > MAXIMUM_QUANTITY:
         most = number(MAXIMUM_QUANTITY)
         message = f"Le panier en contient déjà {number(held)} : réduisez la quantité, {most} au plus en tout"
-        return Verdict(row, Group.TO_CORRECT, message, facts, held)
+        return Verdict(row, Group.TO_CORRECT, message, facts, held=held)
     return _shipping(row, row.quantity, facts, held)
 
 
@@ -122,26 +128,22 @@ def _refusal(facts: Facts) -> str:
 
 
 def _shipping(row: Row, quantity: int, facts: Facts, held: int) -> Verdict:
-    if facts.availability is Availability.ON_DEMAND:
-        message = f"{plural(quantity, 'exemplaire')} à ajouter, imprimés à la demande"
-        return Verdict(row, Group.READY, message, facts, held, to_add=quantity)
-    on_hand = max(facts.stock - held, 0) if facts.availability.ships_from_stock else 0
+    """What ships now, after the copies that the cart holds already; the rest is a choice."""
+    on_hand = copies_at_once(facts.availability, facts.stock, quantity + held) - held
     if quantity <= on_hand:
-        message = f"{plural(quantity, 'exemplaire')} à ajouter, en stock"
-        return Verdict(row, Group.READY, message, facts, held, to_add=quantity)
-    verdict = Verdict(
-        row, Group.TO_CHOOSE, _shortage(quantity, on_hand, facts), facts, held, _choices(quantity, on_hand)
-    )
-    only_some = verdict.policy is BackorderPolicy.SKIP
-    return Verdict(
+        how = "imprimés à la demande" if facts.availability is Availability.ON_DEMAND else "en stock"
+        message = f"{plural(quantity, 'exemplaire')} à ajouter, {how}"
+        return Verdict(row, Group.READY, message, facts, held=held, to_add=quantity)
+    on_hand = max(on_hand, 0)
+    short = Verdict(
         row,
         Group.TO_CHOOSE,
-        verdict.message,
+        _shortage(quantity, on_hand, facts),
         facts,
-        held,
-        verdict.choices,
-        to_add=on_hand if only_some else quantity,
+        held=held,
+        choices=_choices(quantity, on_hand),
     )
+    return replace(short, to_add=on_hand if short.policy is BackorderPolicy.SKIP else quantity)
 
 
 def _shortage(quantity: int, on_hand: int, facts: Facts) -> str:
