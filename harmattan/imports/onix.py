@@ -1,0 +1,235 @@
+"""ONIX 3 files, record by record: bounded memory, no entities, no network (domain.md §0 trap 9, §2).
+
+A file that is no sound ONIX message raises `UnreadableFile`, whose French message says where and why.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from harmattan.imports.onix_names import NAMES, NAMESPACES
+from harmattan.imports.plain_text import plain_text
+
+CHUNK = 64 * 1024
+HEAD_CHUNK = 1024
+MAXIMUM_RECORD = 2 * 1024 * 1024
+"""Octets that may pass without a record coming to its end."""
+
+_PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZh": "bzip2", b"7z": "7-Zip", b"\xfd7zXZ": "xz"}
+_PRODUCTS = ("{*}Product", "{*}product")
+_HEADERS = ("{*}Header", "{*}header")
+_SENT_AT = re.compile(r"(\d{8})(?:T?(\d{4})(\d{2})?(Z|[+-]\d{4})?)?")
+
+
+class UnreadableFile(Exception):
+    """The file is no ONIX 3 message that we can read to its end."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """Who sent the message and when, and what its records leave unsaid."""
+
+    sender: str = ""
+    message_number: int | None = None
+    sent_at: dt.datetime | None = None
+    language: str = "fre"
+    price_type: str = ""
+    currency: str = "EUR"
+
+
+class Node:
+    """An element that we know: its text, or its children by reference name."""
+
+    __slots__ = ("children", "form", "text")
+
+    def __init__(self, text: str, form: str = "") -> None:
+        self.text = text
+        self.form = form
+        """Its dateformat, where it is a date."""
+        self.children: dict[str, list[Node]] = {}
+
+    def all(self, name: str) -> "list[Node]":
+        return self.children.get(name, [])
+
+    def first(self, name: str) -> "Node | None":
+        found = self.children.get(name)
+        return found[0] if found else None
+
+    def value(self, name: str) -> str:
+        """The text of the first child of this name; nothing where there is none."""
+        found = self.children.get(name)
+        return found[0].text if found else ""
+
+
+def read_header(stream: BinaryIO) -> Header:
+    """Who sent the message: reads no further than its first record."""
+    for _, element in _events(stream, (*_HEADERS, *_PRODUCTS)):
+        return _header(_node(element)) if _is_header(element) else Header()
+    return Header()
+
+
+def count_records(stream: BinaryIO) -> int:
+    """Read the whole file, so that a broken one is refused before anything is written."""
+    return sum(1 for _ in _events(stream, _PRODUCTS))
+
+
+def records(stream: BinaryIO) -> Iterator[Node]:
+    """The records, one by one; the memory of each is freed before the next is read."""
+    for _, element in _events(stream, _PRODUCTS):
+        yield _node(element)
+
+
+def _events(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    _look_at_beginning(stream)
+    parser = _parser(("end",), tags)
+    since_record = 0
+    while chunk := stream.read(CHUNK):
+        _feed(parser, chunk)
+        since_record += len(chunk)
+        for event, element in parser.read_events():
+            since_record = 0
+            yield event, element
+            _forget(element)
+        if since_record > MAXIMUM_RECORD:
+            raise UnreadableFile(
+                f"Le fichier contient un passage de plus de {MAXIMUM_RECORD >> 20} Mo sans aucune notice"
+            )
+    _close(parser)
+
+
+def _parser(events: tuple[str, ...], tags: tuple[str, ...] | None = None) -> Any:
+    return etree.XMLPullParser(
+        events=events,
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _look_at_beginning(stream: BinaryIO) -> None:
+    """Refuse what is not an ONIX 3 message by its first element; nothing after it is parsed yet."""
+    stream.seek(0)
+    parser, length = _parser(("start",)), 0
+    while chunk := stream.read(HEAD_CHUNK):
+        if not length:
+            _refuse_packed(chunk)
+        length += len(chunk)
+        _feed(parser, chunk)
+        for _, root in parser.read_events():
+            _check_root(root)
+            stream.seek(0)
+            return
+        if length > MAXIMUM_RECORD:
+            break
+    if not length:
+        raise UnreadableFile("Le fichier est vide")
+    raise UnreadableFile("Ce fichier n’est pas un message ONIX : aucun élément XML n’y a été trouvé")
+
+
+def _refuse_packed(start: bytes) -> None:
+    for magic, name in _PACKED.items():
+        if start.startswith(magic):
+            raise UnreadableFile(f"Ce fichier est compressé ({name}) : décompressez-le, puis renvoyez le XML")
+
+
+def _check_root(root: Any) -> None:
+    name = etree.QName(root)
+    if name.localname.lower() == "html":
+        raise UnreadableFile("Ce fichier est une page HTML, pas un message ONIX")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableFile("Le fichier contient une déclaration DOCTYPE, refusée par sécurité : retirez-la")
+    if name.localname.lower() != "onixmessage" or (name.namespace or "") not in NAMESPACES:
+        raise UnreadableFile(
+            f"Ce fichier n’est pas un message ONIX 3 : il commence par « {name.localname[:40]} »"
+        )
+    release = root.get("release") or (name.namespace or "///").split("/")[-2]
+    if not release.startswith(("3.0", "3.1")):
+        raise UnreadableFile(f"Version ONIX « {release[:10]} » : envoyez un message ONIX 3.0 ou 3.1")
+
+
+def _feed(parser: Any, chunk: bytes) -> None:
+    try:
+        parser.feed(chunk)
+    except etree.XMLSyntaxError as fault:
+        raise _broken(fault) from None
+
+
+def _close(parser: Any) -> None:
+    try:
+        parser.close()
+    except etree.XMLSyntaxError as fault:
+        raise UnreadableFile(f"Le fichier est coupé : il s’arrête à la ligne {_place(fault)}") from None
+
+
+def _broken(fault: etree.XMLSyntaxError) -> UnreadableFile:
+    return UnreadableFile(f"Le fichier n’est pas un XML correct : erreur à la ligne {_place(fault)}")
+
+
+def _place(fault: etree.XMLSyntaxError) -> str:
+    line, column = fault.position
+    return f"{line}, colonne {column} ({' '.join(str(fault.msg).split())[:120]})"
+
+
+def _forget(element: Any) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _is_header(element: Any) -> bool:
+    return etree.QName(element).localname in ("Header", "header")
+
+
+def _node(element: Any) -> Node:
+    """The element as our own tree, under reference names, without what we do not read."""
+    node = Node((element.text or "").strip(), element.get("dateformat", ""))
+    for child in element:
+        tag: str = child.tag
+        name = NAMES.get(tag[tag.rfind("}") + 1 :])
+        if name is None:
+            continue
+        if name == "Text":
+            found = Node(plain_text(child))
+        elif len(child) or name == "Date":
+            found = _node(child)
+        else:
+            found = Node((child.text or "").strip())
+        node.children.setdefault(name, []).append(found)
+    return node
+
+
+def _header(node: Node) -> Header:
+    sender = node.first("Sender") or Node("")
+    identifier = sender.first("SenderIdentifier") or Node("")
+    number = node.value("MessageNumber")
+    return Header(
+        sender=(sender.value("SenderName") or identifier.value("IDValue"))[:120],
+        message_number=int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None,
+        sent_at=_sent_at(node.value("SentDateTime")),
+        language=node.value("DefaultLanguageOfText")[:3] or "fre",
+        price_type=node.value("DefaultPriceType"),
+        currency=node.value("DefaultCurrencyCode") or "EUR",
+    )
+
+
+def _sent_at(text: str) -> dt.datetime | None:
+    """20261122 or 20261122T0600+0100; without a zone it is UTC. None where it cannot be read."""
+    match = _SENT_AT.fullmatch(text)
+    if match is None:
+        return None
+    day, minutes, seconds, zone = match.groups()
+    try:
+        return dt.datetime.strptime(
+            f"{day}{minutes or '0000'}{seconds or '00'}{(zone or 'Z')}", "%Y%m%d%H%M%S%z"
+        ).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
