@@ -27,6 +27,9 @@ from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
 from harmattan.home import routes as home
 from harmattan.home import staff_routes as home_staff
+from harmattan.imports import commands as imports
+from harmattan.imports import running as imports_running
+from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
 from harmattan.lists import forms as lists_forms
 from harmattan.lists import models as _lists_models  # noqa: F401

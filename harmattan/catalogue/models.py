@@ -60,6 +60,8 @@ class Title(Base):
     folded_authors: Mapped[str] = mapped_column(Folded, default="")
     folded_collection: Mapped[str] = mapped_column(Folded, default="")
     folded_other: Mapped[str] = mapped_column(Folded, default="")
+    content_hash: Mapped[str] = mapped_column(sa.String(32), default="")
+    """Of what its ONIX record said last: an import passes over a record that says the same."""
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     deleted_at: Mapped[dt.datetime | None]
 

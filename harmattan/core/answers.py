@@ -11,6 +11,8 @@ from htmx_flask import request as htmx_request
 
 Fragment = str | tuple[str, ...]
 
+_STOP_POLLING = 286
+
 
 def wants_fragment() -> bool:
     """Whether HTMX asked, and for a part of the page rather than for its history."""
@@ -25,6 +27,12 @@ def show(page: str, fragment: Fragment, status: int = 200, **context: Any) -> Re
     """
     templates = _fragments(fragment) if wants_fragment() else (page,)
     return _answer(templates, status, context)
+
+
+def progress(page: str, fragment: Fragment, *, finished: bool, **context: Any) -> Response:
+    """Answer a page that HTMX asks for again and again; once finished, tell it to stop."""
+    status = _STOP_POLLING if finished and wants_fragment() else 200
+    return show(page, fragment, status, **context)
 
 
 def done(url: str, fragment: Fragment | None = None, **context: Any) -> Response:

@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import logging
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -51,6 +52,8 @@ class Job(Claimable, Base):
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
+
+_job_under_way: ContextVar[int | None] = ContextVar("job_under_way", default=None)
 
 Handler = Callable[[dict[str, Any]], None]
 Row = TypeVar("Row", bound=Claimable)
@@ -110,9 +113,22 @@ def fail(row: Claimable, reason: str, final: bool = False) -> None:
         row.run_at = clock.now() + RETRY_AFTER[row.tries - 1]
 
 
+def renew() -> None:
+    """Keep the job under way for another lease, from the next commit on; long work asks now and then."""
+    job_id = _job_under_way.get()
+    if job_id is not None:
+        db.session.execute(
+            sa.update(Job).where(Job.id == job_id).values(leased_until=clock.now() + LEASE),
+            execution_options={"synchronize_session": False},
+        )
+
+
 def run_due() -> int:
-    """Do the jobs that are due; returns how many were taken."""
-    ids = claim(Job)
+    """Do the next job that is due; returns how many were taken.
+
+    One at a time: behind a long one, the leases of others would run out.
+    """
+    ids = claim(Job, limit=1)
     for job_id in ids:
         _run(job_id)
     return len(ids)
@@ -124,10 +140,13 @@ def _run(job_id: int) -> None:
     try:
         if handler is None:
             raise LookupError(f"no handler for jobs of kind {job.kind}")
+        _job_under_way.set(job_id)
         handler(job.payload)
         finish(db.session.get_one(Job, job_id))
     except Exception as fault:  # one bad job must not stop the worker
         log.exception("job %s of kind %s failed", job_id, job.kind)
         db.session.rollback()
         fail(db.session.get_one(Job, job_id), repr(fault), final=isinstance(fault, LookupError))
+    finally:
+        _job_under_way.set(None)
     db.session.commit()

@@ -8,9 +8,9 @@ from harmattan.imports.plain_text import one_line
 
 Columns = dict[str, Any]
 
-AUTHORS = frozenset("A01 A02 A03 A04 A05 A06 A07 A08 A09 A38".split())
+AUTHORS = frozenset(("A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A38"))
 """Roles that sign a book (list 17)."""
-EDITORS = frozenset("B01 B09 B11 B13 B15 C01".split())
+EDITORS = frozenset(("B01", "B09", "B11", "B13", "B15", "C01"))
 """Roles that direct one: « Cléo Almeida (dir.) »."""
 COLLECTIVE = "Collectif"
 _NOT_A_NAME, _VARIOUS = "", "04"

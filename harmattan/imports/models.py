@@ -1,6 +1,7 @@
 """Import runs and what they had to say about single records."""
 
 import datetime as dt
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -58,6 +59,10 @@ class CatalogueImport(Base):
     """Why the file was refused."""
 
     requested_by: Mapped[User | None] = relationship()
+
+    @property
+    def file(self) -> Path:
+        return Path(self.path)
 
     @property
     def percent(self) -> int:

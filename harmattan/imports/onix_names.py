@@ -7,7 +7,7 @@ _COMPOSITES = """
     PublishingDetail Imprint Publisher PublishingDate
     RelatedMaterial RelatedProduct
     ProductSupply Market Territory SupplyDetail Supplier SupplierIdentifier SupplyDate Price Tax PriceDate
-""".split()
+""".split()  # noqa: SIM905
 
 _SHORT_TAGS = {
     # header
@@ -87,7 +87,7 @@ _SHORT_TAGS = {
 }
 
 NAMES: dict[str, str] = (
-    {short: name for short, name in _SHORT_TAGS.items()}
+    _SHORT_TAGS
     | {name: name for name in _SHORT_TAGS.values()}
     | {name.lower(): name for name in _COMPOSITES}
     | {name: name for name in _COMPOSITES}

@@ -6,7 +6,9 @@ from typing import Any
 from lxml import etree
 
 LONGEST = 20_000
-_BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote dt dd hr section".split())
+_BLOCKS = frozenset(
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote dt dd hr section".split()  # noqa: SIM905
+)
 _NEVER_SHOWN = frozenset(("script", "style", "head", "iframe", "object"))
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of what follows."""

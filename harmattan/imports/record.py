@@ -113,5 +113,6 @@ def _relations(node: Node) -> tuple[tuple[str, str], ...]:
                 isbn = _isbn(product, needed=True)
             except Unusable:
                 continue  # an own number of the sender leads nowhere here
-            found.update({(code.text[:2], isbn): None for code in product.all("ProductRelationCode")})
+            codes = (code.text[:2] for code in product.all("ProductRelationCode"))
+            found.update({(code, isbn): None for code in codes if code})
     return tuple(found)

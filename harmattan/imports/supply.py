@@ -23,12 +23,14 @@ def supplied(supplies: list[Node], header: Header, today: dt.date, warnings: lis
     """Block 6: availability, expected date, price TTC in force (else the next one), VAT rate."""
     details = [detail for supply in _for_france(supplies) for detail in supply.all("SupplyDetail")]
     chosen, price = _choose(details, header, today)
+    if price is None and not _says_unpriced(details):
+        raise ValueError("aucun prix TTC en euros valable en France, ni UnpricedItemType")
     expected_on = dated(chosen.all("SupplyDate"), "SupplyDateRole", "08", warnings)
     availability = _availability(chosen, expected_on, warnings)
     return {
         "availability": availability,
         "expected_on": None if availability.ships_from_stock else expected_on,
-        "price_cents": values.price_cents(price.value("PriceAmount")) if price else _unpriced(details),
+        "price_cents": values.price_cents(price.value("PriceAmount")) if price else None,
         "vat_bp": _rate(price, warnings) if price else _BOOK_RATE,
     }
 
@@ -89,14 +91,11 @@ def _validity(price: Node) -> tuple[dt.date, dt.date]:
     return since or dt.date.min, until or dt.date.max
 
 
-def _unpriced(details: list[Node]) -> None:
+def _says_unpriced(details: list[Node]) -> bool:
     """No price is right only where the record says that there is none."""
-    for detail in details:
-        if detail.value("UnpricedItemType") or any(
-            each.value("UnpricedItemType") for each in detail.all("Price")
-        ):
-            return
-    raise ValueError("aucun prix TTC en euros valable en France, ni UnpricedItemType")
+    return any(
+        each.value("UnpricedItemType") for detail in details for each in (detail, *detail.all("Price"))
+    )
 
 
 def _availability(detail: Node, expected_on: dt.date | None, warnings: list[str]) -> Availability:

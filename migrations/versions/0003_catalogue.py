@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("folded_authors", FOLDED, nullable=False),
         sa.Column("folded_collection", FOLDED, nullable=False),
         sa.Column("folded_other", FOLDED, nullable=False),
+        sa.Column("content_hash", sa.String(length=32), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("deleted_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_titles")),

@@ -1,0 +1,124 @@
+"""A planned batch, read from and written to the catalogue with few statements on either database."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from harmattan.catalogue.models import Title, TitleRelation
+from harmattan.core.extensions import db
+from harmattan.imports import rules
+from harmattan.imports.models import CatalogueImport, ImportRemark
+from harmattan.imports.plan import Known, Plan, Relations
+from harmattan.imports.record import Record, Rejection
+
+_TITLES: Any = Title.__table__
+_BLOCKS = (
+    *(Title.title, Title.subtitle, Title.authors, Title.contributors, Title.collection, Title.form),
+    *(Title.pages, Title.language, Title.clil, Title.weight_g),
+    Title.description,
+    *(Title.imprint, Title.published_on),
+    *(Title.availability, Title.expected_on, Title.price_cents, Title.vat_bp),
+)
+"""What ONIX blocks 1, 2, 4 and 6 fill."""
+_ADVISORY_LOCK = 7_105_2026
+
+
+def one_writer() -> None:
+    """Until the commit, no other import writes: SQLite's lock says so already, PostgreSQL is told."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+
+
+def known(batch: Sequence[Record | Rejection]) -> tuple[dict[str, Known], dict[str, str]]:
+    """What the catalogue holds under the batch's references, and which reference holds each of its ISBN."""
+    records = [item for item in batch if isinstance(item, Record)]
+    references = [record.reference for record in records]
+    facts = sa.select(Title.record_reference, Title.isbn, Title.content_hash, Title.deleted_at)
+    rows = db.session.execute(facts.where(Title.record_reference.in_(references))).all()
+    found = {
+        row.record_reference: Known(row.isbn, row.content_hash, row.deleted_at is not None) for row in rows
+    }
+    partial = [record.reference for record in records if record.notification == rules.BLOCK_UPDATE]
+    if partial:
+        _read_blocks(found, partial)
+    isbns = [record.isbn for record in records if record.isbn]
+    holders = db.session.execute(sa.select(Title.isbn, Title.record_reference).where(Title.isbn.in_(isbns)))
+    return found, {row.isbn: row.record_reference for row in holders} | {
+        held.isbn: reference for reference, held in found.items()
+    }
+
+
+def _read_blocks(found: dict[str, Known], references: list[str]) -> None:
+    statement = sa.select(Title.record_reference, *_BLOCKS).where(Title.record_reference.in_(references))
+    for row in db.session.execute(statement):
+        facts = dict(row._mapping)
+        found[facts.pop("record_reference")].columns = facts
+    for reference, relations in _relations(references).items():
+        found[reference].relations = relations
+
+
+def _relations(references: list[str]) -> dict[str, Relations]:
+    found: dict[str, Relations] = {}
+    statement = (
+        sa.select(Title.record_reference, TitleRelation.code, TitleRelation.isbn)
+        .join(TitleRelation, TitleRelation.title_id == Title.id)
+        .where(Title.record_reference.in_(references))
+        .order_by(TitleRelation.id)
+    )
+    for reference, code, isbn in db.session.execute(statement):
+        found[reference] = (*found.get(reference, ()), (code, isbn))
+    return found
+
+
+def write(plan: Plan, now: dt.datetime) -> None:
+    """Upsert the titles, replace their relations, mark the deleted ones."""
+    if plan.rows:
+        db.session.execute(_upsert(next(iter(plan.rows.values()))), list(plan.rows.values()))
+    if plan.relations:
+        _write_relations(plan.relations)
+    if plan.deleted:
+        db.session.execute(
+            sa.update(Title)
+            .where(Title.record_reference.in_(plan.deleted))
+            .values(deleted_at=now, updated_at=now),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _upsert(row: dict[str, Any]) -> Any:
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_TITLES)
+    return statement.on_conflict_do_update(
+        index_elements=["record_reference"],
+        set_={name: statement.excluded[name] for name in row if name != "record_reference"},
+    )
+
+
+def _write_relations(relations: dict[str, Relations]) -> None:
+    ids = dict(
+        db.session.execute(
+            sa.select(Title.record_reference, Title.id).where(Title.record_reference.in_(relations))
+        ).tuples()
+    )
+    db.session.execute(sa.delete(TitleRelation).where(TitleRelation.title_id.in_(ids.values())))
+    rows = [
+        {"title_id": ids[reference], "code": code, "isbn": isbn}
+        for reference, related in relations.items()
+        for code, isbn in related
+    ]
+    if rows:
+        db.session.execute(sa.insert(TitleRelation), rows)
+
+
+def report(run: CatalogueImport, plan: Plan, read: int) -> None:
+    """Add the batch to the run's counts and remarks."""
+    run.read += read
+    for name, count in plan.counts.items():
+        setattr(run, name, getattr(run, name) + count)
+    if plan.remarks:
+        rows: Iterable[dict[str, Any]] = (asdict(remark) | {"import_id": run.id} for remark in plan.remarks)
+        db.session.execute(sa.insert(ImportRemark), list(rows))
