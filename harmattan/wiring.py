@@ -70,9 +70,12 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 )
 """(name, function): what a template or a lower area may ask for by name."""
 
-JOB_HANDLERS: dict[str, jobs.Handler] = {recovery.JOB: recovery.send}
+JOB_HANDLERS: dict[str, jobs.Handler] = {
+    recovery.JOB: recovery.send,
+    imports_service.JOB: imports_running.job,
+}
 
-COMMANDS = (outbox.init_app, home_commands.init_app, demo_commands.init_app)
+COMMANDS = (outbox.init_app, imports.init_app, home_commands.init_app, demo_commands.init_app)
 
 
 def init_app(app: Flask) -> None:

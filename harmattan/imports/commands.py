@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from harmattan.core.extensions import db
-from harmattan.imports import files, onix, running, service, stock
+from harmattan.imports import files, onix, rules, running, service, stock
 from harmattan.imports.models import CatalogueImport
 from harmattan.imports.rules import RunState
 
@@ -53,14 +53,13 @@ def import_file(file: Path, dry_run: bool, force: bool) -> None:
 
 
 def _show_progress(run: CatalogueImport) -> None:
-    if run.read % (_SHOWN_EVERY * 500) == 0 or run.read == run.total:
+    if run.read % (_SHOWN_EVERY * rules.BATCH) == 0 or run.read == run.total:
         click.echo(f"{run.reference} : {run.read} notices sur {run.total} ({run.percent} %)")
 
 
 def _show_end(run: CatalogueImport) -> None:
     for remark in service.all_remarks(run):
-        kind = "avertissement" if remark.is_warning else "rejet"
-        click.echo(f"{remark.position};{remark.record_reference};{remark.isbn};{kind};{remark.reason}")
+        click.echo(f"{remark.position};{remark.record_reference};{remark.isbn};{remark.kind};{remark.reason}")
     click.echo(", ".join(f"{getattr(run, name)} {label}" for label, name in _COUNTS))
     if run.state is RunState.FAILED:
         raise click.ClickException(run.message)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from harmattan.imports import values
-from harmattan.imports.onix import Header, Node
+from harmattan.imports.onix import DATE_FORMAT, Header, Node
 from harmattan.imports.plain_text import one_line
 
 Columns = dict[str, Any]
@@ -58,11 +58,10 @@ def published(block: Node, warnings: list[str]) -> Columns:
 def dated(dates: list[Node], role_name: str, role: str, warnings: list[str]) -> Any:
     """The date of this role, or None; one that cannot be read is a warning."""
     for each in dates:
-        date = each.first("Date")
-        if each.value(role_name) == role and date is not None:
-            found = values.date(date.text, date.form or each.value("DateFormat"))
+        if each.value(role_name) == role and (text := each.value("Date")):
+            found = values.date(text, each.value(DATE_FORMAT))
             if found is None:
-                warnings.append(f"date illisible : « {date.text[:20]} »")
+                warnings.append(f"date illisible : « {text[:20]} »")
             return found
     return None
 
@@ -102,10 +101,10 @@ def _contributors(block: Node) -> list[dict[str, str]]:
     ordered = sorted(block.all("Contributor"), key=_order)
     named = ((each, one_line(_name(each), 200)) for each in ordered)
     return [
-        {"role": role.text[:3], "name": name}
+        {"role": role[:3], "name": name}
         for each, name in named
         if name
-        for role in each.all("ContributorRole")[:3]
+        for role in each.values("ContributorRole")[:3]
     ]
 
 
@@ -152,7 +151,7 @@ def _language(block: Node) -> str:
 def _clil(block: Node) -> str:
     """The main CLIL subject, else the first one."""
     codes = sorted(
-        (each.first("MainSubject") is None, index, each.value("SubjectCode"))
+        (not each.values("MainSubject"), index, each.value("SubjectCode"))
         for index, each in enumerate(block.all("Subject"))
         if each.value("SubjectSchemeIdentifier") == _CLIL
     )

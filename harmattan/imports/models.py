@@ -84,3 +84,7 @@ class ImportRemark(Base):
     record_reference: Mapped[str] = mapped_column(sa.String(100), default="")
     isbn: Mapped[str] = mapped_column(sa.String(13), default="")
     reason: Mapped[str] = mapped_column(sa.String(300))
+
+    @property
+    def kind(self) -> str:
+        return "avertissement" if self.is_warning else "rejet"

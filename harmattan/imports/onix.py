@@ -11,11 +11,13 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from harmattan.imports.onix_names import NAMES, NAMESPACES
+from harmattan.imports.onix_names import COMPOSITES, NAMESPACES, VALUES
 from harmattan.imports.plain_text import plain_text
 
 CHUNK = 64 * 1024
 HEAD_CHUNK = 1024
+DEEPEST = 8
+"""Composites within composites; ONIX has five."""
 MAXIMUM_RECORD = 2 * 1024 * 1024
 """Octets that may pass without a record coming to its end."""
 
@@ -42,27 +44,34 @@ class Header:
 
 
 class Node:
-    """An element that we know: its text, or its children by reference name."""
+    """A composite element: the texts and the composites in it that we know, by reference name."""
 
-    __slots__ = ("children", "form", "text")
+    __slots__ = ("composites", "texts")
 
-    def __init__(self, text: str, form: str = "") -> None:
-        self.text = text
-        self.form = form
-        """Its dateformat, where it is a date."""
-        self.children: dict[str, list[Node]] = {}
+    def __init__(self) -> None:
+        self.texts: dict[str, list[str]] = {}
+        self.composites: dict[str, list[Node]] = {}
 
     def all(self, name: str) -> "list[Node]":
-        return self.children.get(name, [])
+        """The composites of this name, in the order of the file."""
+        return self.composites.get(name, [])
 
     def first(self, name: str) -> "Node | None":
-        found = self.children.get(name)
+        found = self.composites.get(name)
         return found[0] if found else None
 
+    def values(self, name: str) -> list[str]:
+        """The texts of a repeatable element."""
+        return self.texts.get(name, [])
+
     def value(self, name: str) -> str:
-        """The text of the first child of this name; nothing where there is none."""
-        found = self.children.get(name)
-        return found[0].text if found else ""
+        """The text of the first element of this name; nothing where there is none."""
+        found = self.texts.get(name)
+        return found[0] if found else ""
+
+
+DATE_FORMAT = "DateFormat"
+"""Where the attribute `dateformat` is kept, as if it were the element of older messages."""
 
 
 def read_header(stream: BinaryIO) -> Header:
@@ -189,27 +198,25 @@ def _is_header(element: Any) -> bool:
     return etree.QName(element).localname in ("Header", "header")
 
 
-def _node(element: Any) -> Node:
-    """The element as our own tree, under reference names, without what we do not read."""
-    node = Node((element.text or "").strip(), element.get("dateformat", ""))
+def _node(element: Any, depth: int = DEEPEST) -> Node:
+    """The composite as our own tree, without what we do not read, nor deeper than any message goes."""
+    node = Node()
+    texts, composites = node.texts, node.composites
     for child in element:
-        tag: str = child.tag
-        name = NAMES.get(tag[tag.rfind("}") + 1 :])
-        if name is None:
-            continue
-        if name == "Text":
-            found = Node(plain_text(child))
-        elif len(child) or name == "Date":
-            found = _node(child)
-        else:
-            found = Node((child.text or "").strip())
-        node.children.setdefault(name, []).append(found)
+        tag = child.tag
+        if name := VALUES.get(tag):
+            text = plain_text(child) if name == "Text" else (child.text or "").strip()
+            texts.setdefault(name, []).append(text)
+            if name == "Date" and (form := child.get("dateformat")):
+                texts[DATE_FORMAT] = [form]
+        elif depth and (name := COMPOSITES.get(tag)):
+            composites.setdefault(name, []).append(_node(child, depth - 1))
     return node
 
 
 def _header(node: Node) -> Header:
-    sender = node.first("Sender") or Node("")
-    identifier = sender.first("SenderIdentifier") or Node("")
+    sender = node.first("Sender") or Node()
+    identifier = sender.first("SenderIdentifier") or Node()
     number = node.value("MessageNumber")
     return Header(
         sender=(sender.value("SenderName") or identifier.value("IDValue"))[:120],

@@ -86,16 +86,17 @@ _SHORT_TAGS = {
     "x476": "PriceDateRole",
 }
 
-NAMES: dict[str, str] = (
-    _SHORT_TAGS
-    | {name: name for name in _SHORT_TAGS.values()}
-    | {name.lower(): name for name in _COMPOSITES}
-    | {name: name for name in _COMPOSITES}
-)
-"""Reference name by either tag; whatever is not in it is skipped with all it holds."""
-
 NAMESPACES = frozenset(
     f"http://ns.editeur.org/onix/{release}/{tags}"
     for release in ("3.0", "3.1")
     for tags in ("reference", "short")
 ) | {""}
+
+
+def _in_every_namespace(tags: dict[str, str]) -> dict[str, str]:
+    return {f"{{{space}}}{tag}" if space else tag: name for space in NAMESPACES for tag, name in tags.items()}
+
+
+COMPOSITES = _in_every_namespace({name: name for name in _COMPOSITES} | {n.lower(): n for n in _COMPOSITES})
+VALUES = _in_every_namespace({name: name for name in _SHORT_TAGS.values()} | _SHORT_TAGS)
+"""Reference name by qualified tag; whatever is in neither is skipped with all it holds."""

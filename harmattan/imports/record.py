@@ -72,11 +72,11 @@ def _record(node: Node, start: Record, header: Header, today: dt.date) -> Record
     full = start.notification in rules.FULL_RECORD
     columns: Columns = {}
     if full or node.first("DescriptiveDetail"):
-        columns |= description.described(node.first("DescriptiveDetail") or Node(""), header, warnings)
+        columns |= description.described(node.first("DescriptiveDetail") or Node(), header, warnings)
     if full or node.first("CollateralDetail"):
-        columns |= description.told(node.first("CollateralDetail") or Node(""))
+        columns |= description.told(node.first("CollateralDetail") or Node())
     if full or node.first("PublishingDetail"):
-        columns |= description.published(node.first("PublishingDetail") or Node(""), warnings)
+        columns |= description.published(node.first("PublishingDetail") or Node(), warnings)
     if full or node.first("ProductSupply"):
         columns |= supply.supplied(node.all("ProductSupply"), header, today, warnings)
     return Record(
@@ -113,6 +113,6 @@ def _relations(node: Node) -> tuple[tuple[str, str], ...]:
                 isbn = _isbn(product, needed=True)
             except Unusable:
                 continue  # an own number of the sender leads nowhere here
-            codes = (code.text[:2] for code in product.all("ProductRelationCode"))
-            found.update({(code, isbn): None for code in codes if code})
+            codes = product.values("ProductRelationCode")
+            found.update({(code[:2], isbn): None for code in codes if code})
     return tuple(found)

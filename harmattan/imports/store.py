@@ -99,11 +99,8 @@ def _upsert(row: dict[str, Any]) -> Any:
 
 
 def _write_relations(relations: dict[str, Relations]) -> None:
-    ids = dict(
-        db.session.execute(
-            sa.select(Title.record_reference, Title.id).where(Title.record_reference.in_(relations))
-        ).tuples()
-    )
+    found = sa.select(Title.record_reference, Title.id).where(Title.record_reference.in_(relations))
+    ids = dict(db.session.execute(found).tuples().all())
     db.session.execute(sa.delete(TitleRelation).where(TitleRelation.title_id.in_(ids.values())))
     rows = [
         {"title_id": ids[reference], "code": code, "isbn": isbn}

@@ -46,7 +46,7 @@ def _choose(details: list[Node], header: Header, today: dt.date) -> tuple[Node, 
     for detail in details:
         if price := _price(detail, header, today):
             return detail, price
-    return (details[0] if details else Node("")), None
+    return (details[0] if details else Node()), None
 
 
 def _price(detail: Node, header: Header, today: dt.date) -> Node | None:
