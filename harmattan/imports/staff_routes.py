@@ -85,7 +85,7 @@ def remarks(reference: str) -> Response:
         (row.position, row.record_reference, row.isbn, row.kind, row.reason)
         for row in service.all_remarks(run)
     )
-    return csv_export.answer(f"{run.reference}-rejets.csv", _REMARKS_HEADER, rows)
+    return csv_export.download(f"{run.reference}-rejets.csv", _REMARKS_HEADER, rows)
 
 
 @bp.post("/<reference>/appliquer")
