@@ -123,15 +123,16 @@ def renew() -> None:
         )
 
 
-def run_due() -> int:
-    """Do the next job that is due; returns how many were taken.
+def run_due(limit: int = 20) -> int:
+    """Do the jobs that are due; returns how many were done.
 
-    One at a time: behind a long one, the leases of others would run out.
+    Claimed one at a time: behind a long one, the leases of others would run out.
     """
-    ids = claim(Job, limit=1)
-    for job_id in ids:
-        _run(job_id)
-    return len(ids)
+    done = 0
+    while done < limit and (ids := claim(Job, limit=1)):
+        _run(ids[0])
+        done += 1
+    return done
 
 
 def _run(job_id: int) -> None:
