@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from harmattan.access import passwords, rules, sessions
 from harmattan.access.models import Recovery, User
-from harmattan.core import audit, clock, database, jobs, links, throttle
+from harmattan.core import audit, clock, database, jobs, links, registry, throttle
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -46,8 +46,11 @@ def send(payload: dict[str, Any]) -> None:
     except throttle.TooMany:
         return
     user = db.session.scalar(sa.select(User).where(User.email == email, User.disabled_at.is_(None)))
+    if user is None:
+        registry.ask("access.explain_pending", email)
+        return
     db.session.commit()
-    if user is None or rules.access_has_ended(user.ends_on, clock.today()):
+    if rules.access_has_ended(user.ends_on, clock.today()):
         return
     temporary = None if user.is_staff else rules.new_temporary_password()
     hashed = passwords.hash_password(temporary) if temporary else None

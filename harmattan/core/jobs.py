@@ -143,7 +143,9 @@ def _run(job_id: int) -> None:
             raise LookupError(f"no handler for jobs of kind {job.kind}")
         _job_under_way.set(job_id)
         handler(job.payload)
-        finish(db.session.get_one(Job, job_id))
+        done = db.session.get_one(Job, job_id)
+        done.payload = {}  # it may hold a secret, and nobody needs it any more
+        finish(done)
     except Exception as fault:  # one bad job must not stop the worker
         log.exception("job %s of kind %s failed", job_id, job.kind)
         db.session.rollback()

@@ -1,0 +1,1 @@
+"""How shops and people come in: requests for access, and (later) account applications."""

@@ -1,0 +1,51 @@
+"""The request for access, and the principal user's answer."""
+
+from typing import Any
+
+from wtforms import EmailField, PasswordField, StringField, TextAreaField
+from wtforms.validators import Email, Regexp, ValidationError
+
+from harmattan.access.rules import password_fault
+from harmattan.core.forms import Form, at_most, required
+
+
+class AccessRequestForm(Form):
+    """« Demande d’accès à l’espace client » (R2, R3, R19)."""
+
+    number = StringField(
+        "Numéro de compte",
+        [
+            required("Saisissez votre numéro de compte : il est sur vos factures"),
+            Regexp(r"^[0-9 ]{4,12}$", message="Écrivez le numéro de compte en chiffres, par exemple 104512"),
+        ],
+    )
+    last_name = StringField("Nom", [required("Saisissez votre nom"), at_most(60)])
+    first_name = StringField("Prénom", [required("Saisissez votre prénom"), at_most(60)])
+    email = EmailField(
+        "Votre adresse e-mail",
+        [
+            required("Saisissez votre adresse e-mail : elle servira à vous connecter"),
+            Email("Écrivez l’adresse sous la forme nom@librairie.fr"),
+            at_most(254),
+        ],
+    )
+    password = PasswordField(
+        "Mot de passe", [required("Choisissez le mot de passe avec lequel vous vous connecterez")]
+    )
+    words = TextAreaField("Un mot pour l’utilisateur principal de votre librairie", [at_most(1000)])
+
+    def validate_password(self, field: PasswordField) -> None:
+        known = [self.number.data or "", self.first_name.data or "", self.last_name.data or ""]
+        if field.data and (fault := password_fault(field.data, known)):
+            raise ValidationError(fault)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What is kept of the request, its spaces trimmed."""
+        return {
+            "number": (self.number.data or "").replace(" ", ""),
+            "last_name": (self.last_name.data or "").strip(),
+            "first_name": (self.first_name.data or "").strip(),
+            "email": (self.email.data or "").strip().lower(),
+            "words": (self.words.data or "").strip(),
+        }
