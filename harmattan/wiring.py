@@ -34,6 +34,8 @@ from harmattan.imports import staff_routes as imports_staff
 from harmattan.lists import forms as lists_forms
 from harmattan.lists import models as _lists_models  # noqa: F401
 from harmattan.lists import routes as lists
+from harmattan.onboarding import routes as onboarding
+from harmattan.onboarding import service as onboarding_service
 from harmattan.orders import models as _orders_models  # noqa: F401
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
@@ -53,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     faq.bp,
     demo.bp,
     people.bp,
+    onboarding.bp,
 )
 STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
@@ -74,6 +77,11 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
     imports_service.JOB: imports_running.job,
 }
+    ("access.explain_pending", onboarding_service.explain_pending),
+)
+"""(name, function): what a template or a lower area may ask for by name."""
+
+JOB_HANDLERS: dict[str, jobs.Handler] = {recovery.JOB: recovery.send, **onboarding_service.JOBS}
 
 COMMANDS = (outbox.init_app, imports.init_app, home_commands.init_app, demo_commands.init_app)
 

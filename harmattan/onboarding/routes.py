@@ -51,7 +51,11 @@ def show_request(token: str) -> Response:
         return _approval_page(token)
     if found.state is RequestState.ACTIVE or found.state is RequestState.VOIDED:
         raise service.already_answered(found)
-    return _private(render_template("onboarding/activation.html", asked=found, token=token, is_open=service.is_open(found)))
+    return _private(
+        render_template(
+            "onboarding/activation.html", asked=found, token=token, is_open=service.is_open(found)
+        )
+    )
 
 
 @bp.post("/<token>/activer")

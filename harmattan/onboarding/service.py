@@ -56,7 +56,9 @@ def send(payload: dict[str, Any]) -> None:
         return
     user = db.session.scalar(sa.select(User).where(User.email == payload["email"]))
     if user is not None:
-        outbox.queue("access_already", user.email, service=Service.SALES, account_id=user.account_id, user=user)
+        outbox.queue(
+            "access_already", user.email, service=Service.SALES, account_id=user.account_id, user=user
+        )
         return
     principal = _principal(account)
     kind = rules.kind_of(principal is not None)
@@ -306,3 +308,12 @@ def _make_user(
     db.session.flush()
     request.password_hash = ""
     return user
+
+
+JOBS: dict[str, jobs.Handler] = {
+    SEND_JOB: send,
+    REMIND_JOB: remind,
+    TELL_SALES_JOB: hand_to_sales,
+    EXPIRE_JOB: expire,
+}
+"""What the worker does for this area."""
