@@ -52,12 +52,12 @@ GROUPS = (
             Question(
                 "premiere-connexion",
                 "J’ai un compte client : comment me connecter la première fois ?",
-                (_write("Demande d’accès à l’espace client", "acces"),),
+                (Action("Demande d’accès à l’espace client", "onboarding.request_form"),),
             ),
             Question(
                 "ajouter-un-utilisateur",
                 "Comment donner un accès à une autre personne de la librairie ?",
-                (_write("Demander un accès pour un collègue", "acces"),),
+                (Action("Demander un accès pour un collègue", "onboarding.request_form"),),
             ),
             Question(
                 "ouvrir-un-compte",

@@ -35,6 +35,7 @@ class Action(enum.StrEnum):
     DISOWN = "disown"
     APPROVE = "approve"
     REFUSE = "refuse"
+    RENEW = "renew"
     REPLACE = "replace"
     EXPIRE = "expire"
 
@@ -43,6 +44,7 @@ TRANSITIONS: dict[RequestState, dict[Action, RequestState]] = {
     RequestState.AWAITING_ACTIVATION: {
         Action.ACTIVATE: RequestState.ACTIVE,
         Action.DISOWN: RequestState.VOIDED,
+        Action.RENEW: RequestState.AWAITING_ACTIVATION,
         Action.REPLACE: RequestState.VOIDED,
         Action.EXPIRE: RequestState.EXPIRED,
     },
@@ -72,6 +74,11 @@ def kind_of(has_principal: bool) -> Kind:
 def expires_at(kind: Kind, asked_at: dt.datetime) -> dt.datetime:
     """When nobody can answer the request any more: 48 hours, or 14 days (R8, R20)."""
     return asked_at + (ACTIVATION_LIFE if kind is Kind.FIRST_ACCESS else APPROVAL_LIFE)
+
+
+def given_up_at(asked_at: dt.datetime) -> dt.datetime:
+    """When an unanswered request ends for good; until then a first access can be sent a fresh link."""
+    return asked_at + APPROVAL_LIFE
 
 
 def working_days_later(asked_at: dt.datetime, days: int) -> dt.datetime:

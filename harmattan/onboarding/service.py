@@ -136,11 +136,9 @@ def refuse(request: AccessRequest, by: User) -> None:
 
 def send_again(request: AccessRequest) -> None:
     """A fresh link to the address on file, for a first access whose link is too old (R8)."""
-    if request.kind is not Kind.FIRST_ACCESS or request.state is RequestState.ACTIVE:
-        raise already_answered(request)
+    _act(request, Action.RENEW, late=True)
     token = secrets.token_urlsafe(32)
     request.token_hash = sessions.hash_of(token)
-    request.state = RequestState.AWAITING_ACTIVATION
     request.expires_at = rules.expires_at(request.kind, clock.now())
     _send_link(request, token, None)
 
@@ -263,7 +261,7 @@ def _send_link(request: AccessRequest, token: str, principal: User | None) -> No
 
 def _plan(request: AccessRequest) -> None:
     payload = {"request_id": request.id}
-    jobs.enqueue(EXPIRE_JOB, payload, request.expires_at)
+    jobs.enqueue(EXPIRE_JOB, payload, rules.given_up_at(request.asked_at))
     if request.kind is Kind.COLLEAGUE:
         for kind, days in (
             (REMIND_JOB, rules.REMIND_AFTER_WORKING_DAYS),
@@ -285,7 +283,7 @@ def _act(request: AccessRequest, action: Action, by: User | None = None, *, late
     if not changed.rowcount:  # type: ignore[attr-defined]
         raise already_answered(request)
     db.session.refresh(request)
-    if target is not RequestState.ACTIVE:
+    if not rules.TRANSITIONS[target] and target is not RequestState.ACTIVE:
         request.password_hash = ""
     actor = by.name if by else request.name
     audit.record(f"onboarding.{action.value}", request.email, actor=actor, account_id=request.account_id)
