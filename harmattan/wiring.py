@@ -70,18 +70,15 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("conversations.recent", conversations_scope.recent),
     ("conversations.waiting", conversations_service.waiting),
     ("lists.empty_form", lists_forms.empty),
+    ("access.explain_pending", onboarding_service.explain_pending),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
     imports_service.JOB: imports_running.job,
+    **onboarding_service.JOBS,
 }
-    ("access.explain_pending", onboarding_service.explain_pending),
-)
-"""(name, function): what a template or a lower area may ask for by name."""
-
-JOB_HANDLERS: dict[str, jobs.Handler] = {recovery.JOB: recovery.send, **onboarding_service.JOBS}
 
 COMMANDS = (outbox.init_app, imports.init_app, home_commands.init_app, demo_commands.init_app)
 
