@@ -15,7 +15,9 @@ from tests.core.test_database import in_threads
 
 
 def states() -> dict[int, str]:
-    return {job.payload["n"]: job.state for job in db.session.scalars(sa.select(Job))}
+    """By the order in which they were asked for: what was asked is forgotten once it is done."""
+    jobs_in_order = db.session.scalars(sa.select(Job).order_by(Job.id))
+    return {place: job.state for place, job in enumerate(jobs_in_order, 1)}
 
 
 def later(**delay: float) -> None:
