@@ -1,0 +1,1 @@
+"""Tests of the site as a whole: every route, every page, every fragment."""

