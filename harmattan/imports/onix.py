@@ -15,13 +15,16 @@ from harmattan.imports.onix_names import COMPOSITES, NAMESPACES, VALUES
 from harmattan.imports.plain_text import plain_text
 
 CHUNK = 64 * 1024
-HEAD_CHUNK = 1024
+HEAD_CHUNK = 16
+"""So few octets at a time that a DOCTYPE is seen before anything that uses it."""
 DEEPEST = 8
 """Composites within composites; ONIX has five."""
 MAXIMUM_RECORD = 2 * 1024 * 1024
 """Octets that may pass without a record coming to its end."""
 
 _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZh": "bzip2", b"7z": "7-Zip", b"\xfd7zXZ": "xz"}
+_WEB_PAGE = (b"<!doctype html", b"<html")
+WEB_PAGE = "Ce fichier est une page HTML, pas un message ONIX"
 _PRODUCTS = ("{*}Product", "{*}product")
 _HEADERS = ("{*}Header", "{*}header")
 _SENT_AT = re.compile(r"(\d{8})(?:T?(\d{4})(\d{2})?(Z|[+-]\d{4})?)?")
@@ -129,7 +132,7 @@ def _look_at_beginning(stream: BinaryIO) -> None:
     parser, length = _parser(("start",)), 0
     while chunk := stream.read(HEAD_CHUNK):
         if not length:
-            _refuse_packed(chunk)
+            _refuse_by_beginning(chunk)
         length += len(chunk)
         _feed(parser, chunk)
         for _, root in parser.read_events():
@@ -143,16 +146,18 @@ def _look_at_beginning(stream: BinaryIO) -> None:
     raise UnreadableFile("Ce fichier n’est pas un message ONIX : aucun élément XML n’y a été trouvé")
 
 
-def _refuse_packed(start: bytes) -> None:
+def _refuse_by_beginning(start: bytes) -> None:
     for magic, name in _PACKED.items():
         if start.startswith(magic):
             raise UnreadableFile(f"Ce fichier est compressé ({name}) : décompressez-le, puis renvoyez le XML")
+    if start.lstrip().lower().startswith(_WEB_PAGE):
+        raise UnreadableFile(WEB_PAGE)
 
 
 def _check_root(root: Any) -> None:
     name = etree.QName(root)
     if name.localname.lower() == "html":
-        raise UnreadableFile("Ce fichier est une page HTML, pas un message ONIX")
+        raise UnreadableFile(WEB_PAGE)
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableFile("Le fichier contient une déclaration DOCTYPE, refusée par sécurité : retirez-la")
     if name.localname.lower() != "onixmessage" or (name.namespace or "") not in NAMESPACES:
@@ -168,23 +173,28 @@ def _feed(parser: Any, chunk: bytes) -> None:
     try:
         parser.feed(chunk)
     except etree.XMLSyntaxError as fault:
-        raise _broken(fault) from None
+        raise _broken(*fault.position, fault.msg) from None
+    for entry in parser.feed_error_log.filter_from_fatals():  # an unknown entity raises nothing
+        raise _broken(entry.line, entry.column, entry.message)
 
 
 def _close(parser: Any) -> None:
     try:
         parser.close()
     except etree.XMLSyntaxError as fault:
-        raise UnreadableFile(f"Le fichier est coupé : il s’arrête à la ligne {_place(fault)}") from None
+        if "Extra content" in fault.msg:
+            raise _broken(*fault.position, fault.msg) from None
+        line, column = fault.position
+        raise UnreadableFile(
+            f"Le fichier est coupé : il s’arrête à la ligne {line}, colonne {column}"
+        ) from None
 
 
-def _broken(fault: etree.XMLSyntaxError) -> UnreadableFile:
-    return UnreadableFile(f"Le fichier n’est pas un XML correct : erreur à la ligne {_place(fault)}")
-
-
-def _place(fault: etree.XMLSyntaxError) -> str:
-    line, column = fault.position
-    return f"{line}, colonne {column} ({' '.join(str(fault.msg).split())[:120]})"
+def _broken(line: int, column: int, said: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"Le fichier n’est pas un XML correct : erreur à la ligne {line}, colonne {column}"
+        f" ({' '.join(said.split())[:120]})"
+    )
 
 
 def _forget(element: Any) -> None:

@@ -139,7 +139,7 @@ def _shown(run: CatalogueImport) -> dict[str, Any]:
     return {
         "run": run,
         "remarks": found[: service.REMARKS_A_PAGE],
-        "page": {
+        "shown_page": {
             "number": number,
             "has_previous": number > 1,
             "has_next": len(found) > service.REMARKS_A_PAGE,

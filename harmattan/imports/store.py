@@ -16,6 +16,8 @@ from harmattan.imports.plan import Known, Plan, Relations
 from harmattan.imports.record import Record, Rejection
 
 _TITLES: Any = Title.__table__
+_RELATIONS: Any = TitleRelation.__table__
+_REMARKS: Any = ImportRemark.__table__
 _BLOCKS = (
     *(Title.title, Title.subtitle, Title.authors, Title.contributors, Title.collection, Title.form),
     *(Title.pages, Title.language, Title.clil, Title.weight_g),
@@ -100,7 +102,7 @@ def _upsert(row: dict[str, Any]) -> Any:
 
 def _write_relations(relations: dict[str, Relations]) -> None:
     found = sa.select(Title.record_reference, Title.id).where(Title.record_reference.in_(relations))
-    ids = dict(db.session.execute(found).tuples().all())
+    ids = {row.record_reference: row.id for row in db.session.execute(found)}
     db.session.execute(sa.delete(TitleRelation).where(TitleRelation.title_id.in_(ids.values())))
     rows = [
         {"title_id": ids[reference], "code": code, "isbn": isbn}
@@ -108,7 +110,7 @@ def _write_relations(relations: dict[str, Relations]) -> None:
         for code, isbn in related
     ]
     if rows:
-        db.session.execute(sa.insert(TitleRelation), rows)
+        db.session.execute(sa.insert(_RELATIONS), rows)
 
 
 def report(run: CatalogueImport, plan: Plan, read: int) -> None:
@@ -118,4 +120,4 @@ def report(run: CatalogueImport, plan: Plan, read: int) -> None:
         setattr(run, name, getattr(run, name) + count)
     if plan.remarks:
         rows: Iterable[dict[str, Any]] = (asdict(remark) | {"import_id": run.id} for remark in plan.remarks)
-        db.session.execute(sa.insert(ImportRemark), list(rows))
+        db.session.execute(sa.insert(_REMARKS), list(rows))

@@ -39,11 +39,10 @@ def date(text: str, form: str = "") -> dt.date | None:
 
 def weight_g(text: str, unit: str) -> int | None:
     """A weight in whole grams, half up; None for another unit or an impossible weight."""
-    factor, amount = _GRAMS.get(unit), _decimal(text)
-    if factor is None or amount is None:
+    factor, measured = _GRAMS.get(unit), _decimal(text)
+    if factor is None or measured is None or measured * factor > HEAVIEST_G:
         return None
-    grams = int((amount * factor).quantize(Decimal(1), ROUND_HALF_UP)) if amount < HEAVIEST_G else 0
-    return grams if 0 < grams <= HEAVIEST_G else None
+    return int((measured * factor).quantize(Decimal(1), ROUND_HALF_UP)) or None
 
 
 def price_cents(text: str) -> int:
