@@ -173,9 +173,9 @@ def _feed(parser: Any, chunk: bytes) -> None:
     try:
         parser.feed(chunk)
     except etree.XMLSyntaxError as fault:
-        raise _broken(*fault.position, fault.msg) from None
+        raise _broken(fault.position, fault.msg) from None
     for entry in parser.feed_error_log.filter_from_fatals():  # an unknown entity raises nothing
-        raise _broken(entry.line, entry.column, entry.message)
+        raise _broken((entry.line, entry.column), entry.message)
 
 
 def _close(parser: Any) -> None:
@@ -183,14 +183,15 @@ def _close(parser: Any) -> None:
         parser.close()
     except etree.XMLSyntaxError as fault:
         if "Extra content" in fault.msg:
-            raise _broken(*fault.position, fault.msg) from None
+            raise _broken(fault.position, fault.msg) from None
         line, column = fault.position
         raise UnreadableFile(
             f"Le fichier est coupé : il s’arrête à la ligne {line}, colonne {column}"
         ) from None
 
 
-def _broken(line: int, column: int, said: str) -> UnreadableFile:
+def _broken(place: tuple[int, int], said: str) -> UnreadableFile:
+    line, column = place
     return UnreadableFile(
         f"Le fichier n’est pas un XML correct : erreur à la ligne {line}, colonne {column}"
         f" ({' '.join(said.split())[:120]})"
