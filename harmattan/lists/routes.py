@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible_or_404
-from harmattan.core import answers, csv_export, database, drafts
+from harmattan.core import answers, csv_export, database, drafts, registry
 from harmattan.core.extensions import db
 from harmattan.core.typography import plural
 from harmattan.lists import forms, reviewing, service
@@ -41,7 +41,7 @@ def read_list() -> Response:
     try:
         kept = service.keep(incoming, current_user.account_id, current_user)
     except service.AlreadyReceived as refusal:
-        refusal.way_on = ("Voir la liste déjà reçue", url_for(".review", key=refusal.earlier.key))
+        refusal.way_on = _where_it_is(refusal.earlier)
         raise
     db.session.commit()
     return answers.leave(url_for(".review", key=kept.key))
@@ -116,6 +116,14 @@ def _incoming(form: PasteForm) -> service.Incoming:
             form.fichier.data.filename or "", form.fichier.data.read(MAXIMUM_BYTES + 1), gln
         )
     return service.read_text(form.liste.data or "", gln)
+
+
+def _where_it_is(earlier: OrderList) -> tuple[str, str]:
+    """The order that an earlier list became, else the list itself."""
+    order = earlier.cart_id and registry.ask("orders.of_cart", earlier.cart_id)
+    if order:
+        return f"Voir la commande {order.reference}", url_for("orders.show", reference=order.reference)
+    return "Voir la liste déjà reçue", url_for(".review", key=earlier.key)
 
 
 def _add(order_list: OrderList) -> Response:

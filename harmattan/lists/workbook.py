@@ -58,9 +58,8 @@ def _read(sheet: Any, most: int) -> dict[str, Any]:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, str]]:
-    first, left = sheet.start or (0, 0)
-    for number, cells in enumerate(sheet.iter_rows(), first + 1):
-        text = "\t" * left + "\t".join(map(_text, cells))
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        text = "\t".join(map(_text, cells))
         if text.strip():
             yield number, text[:LONGEST_ROW].rstrip("\t")
 

@@ -1,6 +1,7 @@
 """Lists through the browser: pasted, sent, reviewed, corrected, added; every refusal (J5)."""
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Callable
@@ -11,9 +12,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from harmattan.access.models import LoginSession
-from harmattan.cart.models import CartLine
+from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
+from harmattan.core import clock, registry
 from harmattan.core.extensions import db
 from harmattan.lists.models import OrderList
 from tests import cast
@@ -337,3 +339,52 @@ def test_a_long_list_is_shown_a_hundred_rows_at_a_time_problems_first(karim: Bro
     assert "1 exemplaire à ajouter" in group(karim, "prets")
     karim.submit(karim.url.partition("?")[0], "Ajouter la ligne prête")
     assert in_cart() == {"9782343000015": (1, BackorderPolicy.NOTE)}
+
+
+DILICOM = """A00013025590000008
+B00023025000002004
+C0003000123
+D000420261122
+E0005090
+L00069782343000015000003
+Q0007"""
+
+
+def test_a_dilicom_order_gives_its_number_to_the_cart_and_is_taken_once_a_year(
+    karim: Browser, app: Flask
+) -> None:
+    send(karim, "commande.txt", DILICOM.encode())
+    assert "Commande Dilicom n° 000123, 7 lignes, complète" in karim.text
+    press(karim, "Ajouter la ligne prête")
+    assert db.session.scalars(sa.select(Cart.own_reference)).one() == "000123"
+    send(karim, "commande.txt", DILICOM.encode())
+    assert karim.status == 409
+    assert "La commande n° 000123 a été reçue le 23 novembre 2026" in karim.text
+    assert karim.page.find("a", string="Voir la liste déjà reçue") is not None
+    registry.provide(app, "orders.of_cart", lambda _cart_id: SimpleNamespace(reference="CMD-2026-000001"))
+    send(karim, "commande.txt", DILICOM.encode())
+    assert karim.page.find("a", href="/commandes/CMD-2026-000001") is not None
+    clock.start_at(cast.MONDAY + dt.timedelta(days=366))
+    assert paste(karim.log_in("karim@grandlarge.example"), DILICOM).status == 200
+
+
+def test_a_dilicom_order_of_another_shop_is_refused(browser: Browser, titles: SimpleNamespace) -> None:
+    browser.log_in("paul@quais.example")
+    send(browser, "commande.txt", DILICOM.encode())
+    assert browser.status == 422
+    assert "Ligne 2 : le GLN 3025000002004 n'est pas celui de votre compte" in browser.faults()[0]
+
+
+def test_a_title_ordered_lately_is_pointed_out(karim: Browser, app: Flask) -> None:
+    last = SimpleNamespace(reference="CMD-2026-000009", placed_at=cast.MONDAY, quantity=5, state="Expédiée")
+    app.extensions["registry"]["orders.of_isbns"] = [lambda _account, _isbns, _since: {"9782343000015": last}]
+    paste(karim, J5)
+    assert "Déjà commandé le 23 novembre 2026 , 5 ex., expédiée : CMD-2026-000009" in row(karim, 1)
+    assert "Déjà commandé" not in row(karim, 3)
+
+
+def test_a_hostile_file_changes_nothing(karim: Browser) -> None:
+    send(karim, "liste.csv", b"<svg onload=alert(1)>")
+    assert karim.status == 422
+    assert "CSV, TXT, XLSX, ODS ou XLS" in karim.faults()[0]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OrderList)) == 0
