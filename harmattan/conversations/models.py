@@ -62,6 +62,11 @@ class Thread(Base):
     events: Mapped[list["ThreadEvent"]] = relationship(order_by="ThreadEvent.id")
 
     @property
+    def is_late(self) -> bool:
+        """Whether the promised answer has not come."""
+        return self.state is ThreadState.OPEN and self.answer_by < clock.now()
+
+    @property
     def has_new_answer(self) -> bool:
         """Whether a service answered since the customer last looked."""
         return self.last_answered_at is not None and (

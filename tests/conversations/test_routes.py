@@ -1,5 +1,6 @@
 """The customer's messages, plain and with HTMX."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from harmattan.conversations.attachments import NewFile
 from harmattan.conversations.models import Attachment, Message, Thread
 from harmattan.conversations.rules import ThreadState
 from harmattan.conversations.service import Writer
-from harmattan.core import database
+from harmattan.core import clock, database
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.outbox import service as outbox
@@ -242,3 +243,19 @@ def test_twenty_messages_an_hour_then_a_429_with_the_phone(browser: Browser, peo
     assert browser.status == 429
     assert "01 40 46 79 20" in browser.text
     assert db.session.query(Message).count() == 1
+
+
+def test_a_late_answer_is_owned_up_to(browser: Browser, people: SimpleNamespace) -> None:
+    thread = cast.thread(people.karim)
+    clock.start_at(cast.MONDAY + dt.timedelta(days=2))
+    browser.log_in("karim@grandlarge.example").open(f"/messages/{thread.reference}")
+    assert "elle est en retard" in browser.text
+    assert "01 40 46 79 13" in browser.text
+
+
+def test_the_list_goes_on_page_by_page(new_browser: Callable[..., Browser], people: SimpleNamespace) -> None:
+    references = [cast.thread(people.karim).reference for _ in range(27)]
+    browser = new_browser().log_in("karim@grandlarge.example").open("/messages")
+    browser.open(browser.page.select_one("a[rel=next]")["href"])
+    shown = [link["href"].rpartition("/")[2] for link in browser.page.select("tbody a")]
+    assert shown == references[1::-1]
