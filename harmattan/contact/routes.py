@@ -48,7 +48,7 @@ def send() -> Response:
     form = _form(order)
     if _is_robot(form):
         return answers.leave(url_for(".sent"))
-    if made := once.result_of(form.once.data or ""):
+    if made := once.result_of(form.once.data):
         return answers.leave(made)
     if not form.validate():
         return _page(form, order, 422)
@@ -56,7 +56,7 @@ def send() -> Response:
     subject, body = Subject(form.objet.data), form.message.data
     thread = service.send(_writer(form), subject, body, order=order, files=form.files)
     url = _result(thread)
-    once.remember(form.once.data or once.new_key(), url)
+    once.remember(form.once.data, url)
     db.session.commit()
     return answers.leave(url)
 

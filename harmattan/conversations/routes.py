@@ -101,13 +101,13 @@ def _journal_words() -> dict[str, object]:
 
 def _write(thread: Thread, writer: Writer, token: str | None = None) -> Response:
     form, url = ReplyForm(), _address(thread, token)
-    if sent := once.result_of(form.once.data or ""):
+    if sent := once.result_of(form.once.data):
         return answers.leave(sent)
     if not form.validate():
         return _page(thread, form, token, 422)
     service.count_message(writer.user_id, request.remote_addr or "-")
     service.write(thread, writer, form.message.data, form.files)
-    once.remember(form.once.data or once.new_key(), url)
+    once.remember(form.once.data, url)
     db.session.commit()
     context = _context(thread, ReplyForm(formdata=MultiDict()), token)
     return answers.done(url, "conversations/_thread.html", **context)

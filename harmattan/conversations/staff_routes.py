@@ -61,7 +61,7 @@ def close(reference: str) -> Response:
 def answer(reference: str) -> Response:
     """Answer by mail and in the portal; on a page overtaken meanwhile nothing is sent, the text stays."""
     thread, form = scope.staff_thread(reference), AnswerForm()
-    if sent := once.result_of(form.once.data or ""):
+    if sent := once.result_of(form.once.data):
         return answers.leave(sent)
     if not form.validate():
         return _show(_desk(thread, answer=form), 422)
@@ -70,7 +70,7 @@ def answer(reference: str) -> Response:
     except service.Overtaken:
         db.session.rollback()
         return _show(_desk(scope.staff_thread(reference), answer=form, overtaken=True), 409)
-    once.remember(form.once.data or once.new_key(), url_for(".show", reference=reference))
+    once.remember(form.once.data, url_for(".show", reference=reference))
     db.session.commit()
     flash(f"Réponse envoyée à {thread.customer_name}.", "fait")
     return answers.done(_desk(thread).address("show", reference=reference))
@@ -81,12 +81,12 @@ def add_note(reference: str) -> Response:
     """Add an internal note; the customer never reads it."""
     thread, form = scope.staff_thread(reference), NoteForm()
     url = _desk(thread).address("show", reference=reference)
-    if sent := once.result_of(form.once.data or ""):
+    if sent := once.result_of(form.once.data):
         return answers.leave(sent)
     if not form.validate():
         return _show(_desk(thread, note=form), 422, "conversations/_notes.html")
     service.add_note(thread, current_user, form.note.data)
-    once.remember(form.once.data or once.new_key(), url)
+    once.remember(form.once.data, url)
     db.session.commit()
     return answers.done(url, "conversations/_notes.html", **_context(_fresh_desk(thread)))
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from harmattan.core import answers, drafts, security
 from harmattan.core.extensions import db, login
+from harmattan.core.once import AlreadyDone
 from harmattan.core.throttle import TooMany
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def init_app(app: Flask) -> None:
     """Answer every refusal and failure."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(SecurityError, _foreign_host)

@@ -35,7 +35,7 @@ class Form(FlaskForm):
 class OneTimeForm(Form):
     """A form that creates something: its key makes a second sending harmless."""
 
-    once = HiddenField(default=once.new_key)
+    once = HiddenField(default=once.new_key, filters=[lambda key: key or once.new_key()])
 
 
 def required(message: str) -> DataRequired:

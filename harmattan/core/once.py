@@ -7,6 +7,7 @@ import datetime as dt
 import secrets
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from harmattan.core import clock
@@ -21,6 +22,14 @@ class OneTimeKey(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
 
+class AlreadyDone(Exception):
+    """Another sending of the same form got there first; `result_url` is what it made."""
+
+    def __init__(self, result_url: str):
+        super().__init__("already done")
+        self.result_url = result_url
+
+
 def new_key() -> str:
     """A key for a form that creates something."""
     return secrets.token_urlsafe(24)
@@ -32,6 +41,16 @@ def result_of(key: str) -> str | None:
 
 
 def remember(key: str, result_url: str) -> None:
-    """Bind the key to its result, in the transaction that makes it: a second one fails on the key."""
+    """Bind the key to its result, in the transaction that makes it.
+
+    Of two sendings at once the second one is undone here: it raises `AlreadyDone`.
+    """
     db.session.add(OneTimeKey(key=key[:64], result_url=result_url))
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        first = result_of(key)
+        if first is None:
+            raise
+        raise AlreadyDone(first) from None

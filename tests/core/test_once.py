@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
 
 from harmattan.core import once
 from harmattan.core.extensions import db
@@ -16,9 +15,10 @@ def test_a_key_leads_to_what_it_made(app: Flask) -> None:
     assert once.result_of(once.new_key()) is None
 
 
-def test_the_second_use_of_a_key_fails_in_the_database(any_app: Flask) -> None:
+def test_the_second_use_of_a_key_is_undone_and_leads_to_the_first(any_app: Flask) -> None:
     once.remember("key", "/first")
     db.session.commit()
     db.session.expunge_all()
-    with pytest.raises(IntegrityError):
+    with pytest.raises(once.AlreadyDone) as refused:
         once.remember("key", "/second")
+    assert refused.value.result_url == once.result_of("key") == "/first"
