@@ -100,12 +100,12 @@ def _most_relevant(words: Sequence[str], source: str, parameters: dict[str, Any]
         candidates |= {row.id: row for row in found if row.id not in candidates}
         if len(candidates) >= CANDIDATES:
             break
-    ranked = sorted(candidates.values(), key=lambda row: rank(words, row))
+    ranked = sorted(candidates.values(), key=lambda row: rank(words, row), reverse=True)
     return [row.id for row in ranked[:CANDIDATES]]
 
 
 def rank(words: Sequence[str], row: Any) -> tuple[float, str, int]:
-    """A sort key: whole words before beginnings, title and author before the rest; then the newest."""
+    """What is most relevant: whole words over beginnings, title and author over the rest; then the newest."""
     title, authors = row.folded_title, row.folded_authors
     in_title, in_authors = title.split(), authors.split()
     score = 0.3 * math.log1p(max(row.popularity, 0))
@@ -122,12 +122,7 @@ def rank(words: Sequence[str], row: Any) -> tuple[float, str, int]:
         score += 1.5
     if len(words) > 1 and " ".join(words) in title:
         score += 2
-    return -score, _descending(str(row.published_on or "")), -row.id
-
-
-def _descending(date: str) -> str:
-    """A key under which later ISO dates come first, and none last."""
-    return "".join(chr(0x7E - ord(c)) for c in date) or "~"
+    return score, str(row.published_on or ""), row.id
 
 
 def _browse(wish: Wish) -> Found:

@@ -1,6 +1,7 @@
 """ISBN and EAN as booksellers type them: any hyphens, any spaces, ISBN-10 too (domain.md §1)."""
 
 import re
+from functools import lru_cache
 
 from stdnum import ean
 from stdnum import isbn as stdnum_isbn
@@ -64,6 +65,7 @@ def _misshapen(digits: str) -> UnreadableIsbn:
     return UnreadableIsbn(f"L’ISBN compte 13 chiffres : il y en a {len(digits) - 13} de trop")
 
 
+@lru_cache(maxsize=20_000)
 def hyphenated(isbn: str) -> str:
     """The ISBN as it is printed: 978-2-343-00001-5. The digits as they are where no range is known."""
     return stdnum_isbn.format(isbn) if stdnum_isbn.is_valid(isbn) else isbn
