@@ -8,6 +8,7 @@ import enum
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -179,7 +180,13 @@ def _ids(sql: str, parameters: dict[str, Any]) -> list[int]:
 
 def _run(sql: str, parameters: dict[str, Any]) -> Sequence[sa.Row[Any]]:
     """Run SQL whose text is ours; all that people typed goes in as parameters."""
+    return db.session.execute(_statement(sql), parameters).all()
+
+
+@lru_cache(maxsize=500)
+def _statement(sql: str) -> sa.TextClause:
+    """Prepared once: there are as many as combinations of filters."""
     statement = sa.text(sql)
-    if "availabilities" in parameters:
-        statement = statement.bindparams(sa.bindparam("availabilities", expanding=True))
-    return db.session.execute(statement, parameters).all()
+    if ":availabilities" not in sql:
+        return statement
+    return statement.bindparams(sa.bindparam("availabilities", expanding=True))

@@ -18,11 +18,17 @@ PAGE = 20
 LAST_PAGE = search.CANDIDATES // PAGE
 
 
+# Statements are written once: making them anew would cost more than running them.
+_BY_ISBN = sa.select(Title).where(
+    Title.isbn.in_(sa.bindparam("isbns", expanding=True)), Title.deleted_at.is_(None)
+)
+
+
 def by_isbn(isbns: Collection[str]) -> dict[str, Title]:
     """The titles of these ISBN (13 digits each), by ISBN, in one statement; deleted records are left out."""
     if not isbns:
         return {}
-    found = db.session.scalars(sa.select(Title).where(Title.isbn.in_(isbns), Title.deleted_at.is_(None)))
+    found = db.session.scalars(_BY_ISBN, {"isbns": list(isbns)})
     return {title.isbn: title for title in found}
 
 
@@ -104,39 +110,46 @@ _LISTED = (
 """What a list shows of a title: columns, not objects, since lists are long."""
 
 
+_BY_ID = sa.select(*_LISTED).where(Title.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def _listed(ids: Sequence[int]) -> list[Any]:
-    found = db.session.execute(sa.select(*_LISTED).where(Title.id.in_(ids)))
+    found = db.session.execute(_BY_ID, {"ids": list(ids)})
     rows: dict[int, Any] = {row.id: row for row in found}
     return [rows[id_] for id_ in ids]
 
 
+_RELATED = (
+    sa.select(TitleRelation.code, TitleRelation.isbn.label("other"), *_LISTED)
+    .outerjoin(Title, sa.and_(Title.isbn == TitleRelation.isbn, Title.deleted_at.is_(None)))
+    .where(TitleRelation.title_id == sa.bindparam("title_id"), TitleRelation.code.in_(RELATIONS))
+)
+
+
 def related(title: Title) -> list[tuple[str, str, Any]]:
     """(what it is to the title, its ISBN, its columns where we have it) of the title's other editions."""
-    found = db.session.execute(
-        sa.select(TitleRelation.code, TitleRelation.isbn.label("other"), *_LISTED)
-        .outerjoin(Title, sa.and_(Title.isbn == TitleRelation.isbn, Title.deleted_at.is_(None)))
-        .where(TitleRelation.title_id == title.id, TitleRelation.code.in_(RELATIONS))
-    ).all()
+    found = db.session.execute(_RELATED, {"title_id": title.id}).all()
     order = list(RELATIONS)
     ranked = sorted(found, key=lambda row: (order.index(row.code), row.other))
     return [(RELATIONS[row.code], row.other, row if row.isbn else None) for row in ranked]
 
 
 NEIGHBOURS = 5
+_NEIGHBOURS = (
+    sa.select(*_LISTED)
+    .where(Title.folded_collection == sa.bindparam("collection"), Title.deleted_at.is_(None))
+    .where(Title.id != sa.bindparam("title_id"), Title.published_on.is_not(None))
+    .order_by(Title.published_on.desc())
+    .limit(NEIGHBOURS)
+)
 
 
 def neighbours(title: Title) -> list[Any]:
     """The newest other titles of the same collection."""
     if not title.folded_collection:
         return []
-    others = (
-        sa.select(*_LISTED)
-        .where(Title.folded_collection == title.folded_collection, Title.deleted_at.is_(None))
-        .where(Title.id != title.id, Title.published_on.is_not(None))
-        .order_by(Title.published_on.desc())
-        .limit(NEIGHBOURS)
-    )
-    return list(db.session.execute(others))
+    its = {"collection": title.folded_collection, "title_id": title.id}
+    return list(db.session.execute(_NEIGHBOURS, its))
 
 
 def rebuild_vocabulary() -> None:

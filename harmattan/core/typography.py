@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-from harmattan.core import clock, isbn, money
+from harmattan.core import clock, isbn
 
 NBSP, THIN = "\u00a0", "\u202f"
 
@@ -31,8 +31,14 @@ _RULES = (
 """A piece of a template may begin after a value (« {{ n }} kg ») and end before one (« l'{{ x }} »)."""
 
 
+_WORTH_A_LOOK = re.compile(r"[:;!?«»°']|(?:\d|^) ")
+"""What every rule needs to find: most titles and names have none of it."""
+
+
 def typo(text: str) -> str:
     """The text with French spaces and apostrophes; safe markup stays safe."""
+    if not _WORTH_A_LOOK.search(text):
+        return text
     set_text = str(text)
     for pattern, replacement in _RULES:
         set_text = pattern.sub(replacement, set_text)
@@ -71,8 +77,8 @@ def _pieces(source: str, in_tag: bool) -> Iterator[tuple[str, bool]]:
 
 def euros(cents: int) -> str:
     """1 284,60 € (from cents); a true minus sign."""
-    amount = format_decimal(money.euros(cents), "#,##0.00", locale="fr_FR")
-    return f"{amount.replace('-', '−')}{NBSP}€"
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}{number(whole)},{rest:02}{NBSP}€"
 
 
 def percent(basis_points: int) -> str:
@@ -82,7 +88,7 @@ def percent(basis_points: int) -> str:
 
 def number(value: int) -> str:
     """1 284"""
-    return format_decimal(value, "#,##0", locale="fr_FR")
+    return f"{value:,}".replace(",", THIN)
 
 
 def plural(count: int, singular: str, plural_form: str | None = None) -> str:
