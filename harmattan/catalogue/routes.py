@@ -1,5 +1,6 @@
 """Search and title pages. Whoever is logged in may read them; prices stay behind the log-in (R29)."""
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -9,12 +10,15 @@ from harmattan.access.rules import Permission
 from harmattan.catalogue import codes, rules, service
 from harmattan.catalogue.forms import SearchForm, years
 from harmattan.catalogue.search import COUNTED, Order
-from harmattan.core import answers, clock
+from harmattan.core import answers, clock, registry
 from harmattan.core.isbn import UnreadableIsbn, parse
 
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 
 ORDERS = ((Order.RELEVANCE, "Pertinence"), (Order.NEWEST, "Date de parution"), (Order.TITLE, "Titre"))
+
+REMEMBERED = dt.timedelta(days=10 * 365)
+"""How far back the account's own orders of a title are shown."""
 
 
 @bp.get("")
@@ -47,12 +51,26 @@ def title(isbn: str) -> Response:
     if digits != isbn:
         return answers.leave(url_for("catalogue.title", isbn=digits))
     found = service.by_isbn([digits]).get(digits) or abort(404)
-    facts = {"related": service.related(found), "neighbours": service.neighbours(found)}
-    named = {"subject": codes.subject_of(found.clil), "language": codes.language_name(found.language)}
     page = render_template(
-        "catalogue/title.html", title=found, forms=codes.FORMS, **_reader(), **facts, **named
+        "catalogue/title.html",
+        **_reader(),
+        title=found,
+        related=service.related(found),
+        neighbours=service.neighbours(found),
+        last_order=_last_order(digits),
+        forms=codes.FORMS,
+        subject=codes.subject_of(found.clil),
+        language=codes.language_name(found.language),
     )
     return make_response(page)
+
+
+def _last_order(isbn: str) -> Any | None:
+    """The account's latest order of the title, as orders tell it."""
+    if not current_user.may(Permission.ORDER):
+        return None
+    since = clock.now() - REMEMBERED
+    return (registry.ask("orders.of_isbns", current_user.account_id, [isbn], since) or {}).get(isbn)
 
 
 def _reader() -> dict[str, Any]:

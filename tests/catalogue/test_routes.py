@@ -1,11 +1,14 @@
 """The search page and the title page, as people of shops and services see them."""
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
 
 from harmattan.cart.models import CartLine
@@ -252,3 +255,45 @@ def test_the_collection_leads_to_its_titles(anne: Browser, books: SimpleNamespac
     ]
     anne.open(anne.page.find("a", string="Études de bord")["href"])
     assert len(rows(anne)) == 2
+
+
+def test_the_title_page_recalls_the_shops_last_order(anne: Browser, app: Flask) -> None:
+    def of_isbns(account_id: int, isbns: list[str], since: dt.datetime) -> dict[str, SimpleNamespace]:
+        last = SimpleNamespace(
+            reference="CMD-2026-000123",
+            placed_at=dt.datetime(2026, 3, 2, 10, tzinfo=clock.PARIS),
+            quantity=12,
+            state="Expédiée",
+        )
+        return dict.fromkeys(isbns, last)
+
+    app.extensions["registry"]["orders.of_isbns"] = [of_isbns]
+    anne.open("/catalogue/9782343000015")
+    assert "Votre dernière commande : 12 exemplaires le 2 mars 2026" in anne.text
+    assert anne.main().select('a[href="/commandes/CMD-2026-000123"]')
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/catalogue",
+        "/catalogue?q=contes",
+        "/catalogue?q=comtes",
+        "/catalogue?q=pasteurs&tri=titre",
+        "/catalogue?q=9782343000016",
+        "/catalogue/9782343000015",
+    ],
+)
+def test_statements_do_not_grow_with_what_is_shown(
+    anne: Browser, books: SimpleNamespace, count_statements: Callable[[], Any], address: str
+) -> None:
+    for number in range(30):
+        cast.title(f"97823430001{number:02}", title=f"Contes {number:02}", collection="Contes")
+        db.session.add(TitleRelation(title_id=books.t1.id, code="06", isbn=f"97823430001{number:02}"))
+    books.t1.collection = "Contes"
+    service.rebuild_vocabulary()
+    db.session.commit()
+    anne.client.get(address)
+    with count_statements() as statements:
+        anne.client.get(address)
+    assert len(statements) <= 10, statements
