@@ -41,7 +41,7 @@ def _write(label: str, subject: str) -> Action:
     return Action(label, "contact.form", {"objet": subject})
 
 
-_CART = Action("Ouvrir le panier", "lists.new")
+_CART = Action("Ouvrir le panier", "cart.show")
 _ORDERS = Action("Voir mes commandes", "orders.index")
 
 GROUPS = (
@@ -150,7 +150,7 @@ GROUPS = (
             Question(
                 "frais-de-port",
                 "Comment les frais de port sont-ils calculés ?",
-                (Action("Choisir un mode de livraison dans le panier", "lists.new"),),
+                (Action("Choisir un mode de livraison dans le panier", "cart.show"),),
             ),
             Question(
                 "changer-d-adresse-de-livraison",

@@ -7,7 +7,7 @@ from flask_login import current_user
 from harmattan.access.gate import opens, public
 from harmattan.core import answers
 from harmattan.core.extensions import db
-from harmattan.home import rules
+from harmattan.home import rules, service
 
 bp = Blueprint("home", __name__)
 
@@ -17,7 +17,7 @@ def start() -> Response:
     """What is waiting for this bookseller; staff have their own."""
     if current_user.is_staff:
         return answers.leave(url_for("staff.home.start"))
-    return make_response(render_template("home/start.html"))
+    return make_response(render_template("home/start.html", business=service.of_shop(current_user)))
 
 
 @bp.get("/mentions-legales")

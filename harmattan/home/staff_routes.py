@@ -1,11 +1,21 @@
 """The start page of staff: what is waiting, per service."""
 
 from flask import Blueprint, Response, make_response, render_template
+from flask_login import current_user
+
+from harmattan.home import service
 
 bp = Blueprint("home", __name__)
 
 
 @bp.get("")
 def start() -> Response:
-    """What is waiting for the services."""
-    return make_response(render_template("home/staff_start.html"))
+    """What is waiting for the services, one's own first."""
+    return make_response(
+        render_template(
+            "home/staff_start.html",
+            services=service.of_services(current_user.service),
+            orders=service.of_orders(),
+            last_import=service.last_import(),
+        )
+    )

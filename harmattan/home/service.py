@@ -1,0 +1,77 @@
+"""What is waiting: for a bookseller, and for each service."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from harmattan.access.models import User
+from harmattan.access.rules import Permission
+from harmattan.conversations import scope
+from harmattan.conversations import service as conversations
+from harmattan.conversations.models import Thread
+from harmattan.conversations.service import Waiting
+from harmattan.core.extensions import db
+from harmattan.core.services import ANSWERING, Service
+from harmattan.imports.models import CatalogueImport
+from harmattan.orders.models import Order
+from harmattan.orders.rules import Status
+
+
+@dataclass(frozen=True)
+class ShopBusiness:
+    """What a bookseller has to do."""
+
+    details_asked: tuple[str, ...] = ()
+    """References of orders that wait for the shop's answer (R40)."""
+    new_answers: int = 0
+    """Threads that a service answered since they were last read."""
+
+
+@dataclass(frozen=True)
+class OrderBusiness:
+    """What sales have to do with orders (R38, R56)."""
+
+    to_check: int
+    urgent: int
+    """Of those to check, the ones with a « date de livraison impérative »."""
+    waiting_for_shop: int
+
+
+def of_shop(user: User) -> ShopBusiness:
+    """What waits for this person, as far as their rights go."""
+    asked: tuple[str, ...] = ()
+    if user.may(Permission.ORDER):
+        waiting = sa.select(Order.reference).where(
+            Order.account_id == user.account_id, Order.status == Status.DETAILS_REQUESTED
+        )
+        asked = tuple(db.session.scalars(waiting.order_by(Order.placed_at)))
+    unread = scope.threads_of(user).where(
+        Thread.last_answered_at.is_not(None),
+        sa.or_(Thread.read_at.is_(None), Thread.read_at < Thread.last_answered_at),
+    )
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(unread.subquery()))
+    return ShopBusiness(asked, count or 0)
+
+
+def of_services(first: Service) -> list[tuple[Service, Waiting]]:
+    """The messages that wait for each service, one's own service first."""
+    waiting = conversations.waiting_by_service()
+    services = sorted(ANSWERING, key=lambda service: service is not first)
+    return [(service, waiting.get(service, Waiting())) for service in services]
+
+
+def of_orders() -> OrderBusiness:
+    """The orders that sales have to check, in one statement."""
+    recorded = Order.status == Status.RECORDED
+    numbers = sa.select(
+        sa.func.count(sa.case((recorded, 1))),
+        sa.func.count(sa.case((recorded & Order.deliver_by.is_not(None), 1))),
+        sa.func.count(sa.case((~recorded, 1))),
+    ).where(Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED)))
+    return OrderBusiness(*db.session.execute(numbers).one())
+
+
+def last_import() -> CatalogueImport | None:
+    """The latest passage of an ONIX file that was no rehearsal."""
+    runs = sa.select(CatalogueImport).where(CatalogueImport.dry_run.is_(False))
+    return db.session.scalar(runs.order_by(CatalogueImport.id.desc()).limit(1))
