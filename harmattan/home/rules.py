@@ -6,9 +6,15 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Accueil", "home.start"),
             ("Catalogue", "catalogue.search"),
+            ("Panier", "cart.show"),
             ("Commander avec une liste", "lists.new"),
             ("Commandes", "orders.index"),
             ("Messages", "conversations.index"),
+            ("Courriels reçus", "conversations.mails"),
+            ("Compte et coordonnées", "people.account"),
+            ("Utilisateurs et droits", "people.users"),
+            ("Mot de passe et sessions", "people.security"),
+            ("Journal du compte", "people.journal"),
         ),
     ),
     (
