@@ -43,9 +43,9 @@ class Book:
     """(ONIX relation, ISBN)"""
 
 
-def everything(today: dt.date) -> list[Book]:
+def everything(today: dt.date, count: int = COUNT) -> list[Book]:
     """The catalogue of the demonstration, the journeys' titles first."""
-    return [*of_the_journeys(today), *_invented(today)]
+    return [*of_the_journeys(today), *_invented(today, count)]
 
 
 def of_the_journeys(today: dt.date) -> list[Book]:
@@ -131,7 +131,7 @@ def _journeys_december(today: dt.date) -> dt.date:
     return this_year if this_year > today else this_year.replace(year=this_year.year + 1)
 
 
-def _invented(today: dt.date) -> list[Book]:
+def _invented(today: dt.date, count: int) -> list[Book]:
     chance = Random(SEED)  # noqa: S311 -- invention, not secrecy
     taken = {book.isbn for book in of_the_journeys(today)}
     pairs = [f"{head} {tail}" for head in words.HEADS for tail in words.TAILS]
@@ -141,9 +141,9 @@ def _invented(today: dt.date) -> list[Book]:
     for title in pairs:
         book = _book(chance, title, _isbn(chance, taken), today)
         books += _with_twin(chance, book, taken, len(books))
-        if len(books) >= COUNT:
+        if len(books) >= count:
             break
-    return books[:COUNT]
+    return books[:count]
 
 
 def _book(chance: Random, title: str, isbn: str, today: dt.date) -> Book:

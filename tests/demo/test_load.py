@@ -1,20 +1,39 @@
-"""`flask demo load`."""
+"""`flask demo load`: everybody, everything, in every state, once."""
 
+import socket
+from collections.abc import Iterable
+
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from harmattan.access.models import User
-from harmattan.core.extensions import db
+from harmattan.catalogue.models import Title
+from harmattan.conversations.models import InternalNote, Message, Thread
+from harmattan.conversations.rules import ThreadState
+from harmattan.core.extensions import Base, db
+from harmattan.core.services import ANSWERING
+from harmattan.demo import run
+from harmattan.imports.models import CatalogueImport
+from harmattan.orders.models import Order
 from tests import cast
 from tests.browser import Browser
 
 
-def test_it_loads_once_and_a_second_run_changes_nothing(app: Flask) -> None:
-    runner = app.test_cli_runner()
-    assert "chargée" in runner.invoke(args=["demo", "load"]).output
-    before = db.session.scalar(sa.select(sa.func.count()).select_from(User))
-    assert "rien n’a changé" in runner.invoke(args=["demo", "load"]).output
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == before == 8
+def counts() -> dict[str, int]:
+    return {
+        name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for name, table in Base.metadata.tables.items()
+    }
+
+
+def texts(column: Iterable[object]) -> str:
+    return "\n".join(str(text) for text in db.session.scalars(sa.select(column)))
+
+
+def test_a_second_run_changes_nothing_and_says_so(loaded: Flask) -> None:
+    before = counts()
+    assert "rien n’a changé" in loaded.test_cli_runner().invoke(args=["demo", "load"]).output
+    assert counts() == before
 
 
 def test_it_is_refused_in_production(app: Flask) -> None:
@@ -24,6 +43,70 @@ def test_it_is_refused_in_production(app: Flask) -> None:
     assert "production" in result.output
 
 
-def test_the_people_of_the_demonstration_log_in(app: Flask, browser: Browser) -> None:
-    app.test_cli_runner().invoke(args=["demo", "load"])
-    assert "Bonjour" in browser.log_in("karim@grandlarge.example", cast.PASSWORD).text
+@pytest.mark.parametrize(
+    "email",
+    [
+        "anne@grandlarge.example",
+        "karim@grandlarge.example",
+        "lucie@grandlarge.example",
+        "paul@quais.example",
+        "marie@equipe.example",
+        "hugo@equipe.example",
+        "ines@equipe.example",
+        "root@equipe.example",
+    ],
+)
+def test_everybody_logs_in_and_finds_every_link_of_the_start_page_open(loaded: Flask, email: str) -> None:
+    browser = Browser(loaded.test_client()).log_in(email, cast.PASSWORD)
+    assert "Bonjour" in browser.text
+    for address in {link["href"] for link in browser.page.select("main a[href^='/']")}:
+        assert Browser(browser.client).open(address).status == 200, address
+
+
+def test_the_catalogue_came_through_the_onix_reader_without_a_fault(loaded: Flask) -> None:
+    message = db.session.scalars(sa.select(CatalogueImport)).one()
+    assert (message.created, message.rejected, message.warnings) == (65, 0, 0)
+    figures = db.session.execute(
+        sa.select(Title.price_cents, Title.weight_g, Title.stock).where(Title.isbn == "9782343000015")
+    ).one()
+    assert tuple(figures) == (2500, 320, 40)
+
+
+def test_messages_stand_in_every_state_and_wait_in_every_service(loaded: Flask) -> None:
+    assert set(db.session.scalars(sa.select(Thread.state))) == set(ThreadState)
+    waiting = sa.select(Thread.service).where(Thread.state == ThreadState.OPEN)
+    assert set(db.session.scalars(waiting)) == set(ANSWERING)
+
+
+@pytest.mark.parametrize("number", ["104512", "104733"])
+def test_an_accounts_canary_sings_in_a_comment_and_a_message_of_that_account(
+    loaded: Flask, number: str
+) -> None:
+    canary = f"CANARI-{number}"
+    for table, text in ((Thread, Message.body),):
+        owners = sa.select(table.account_id).where(text.contains(canary))
+        if table is Thread:
+            owners = owners.join(Message, Message.thread_id == Thread.id)
+        numbers = {
+            db.session.connection()
+            .exec_driver_sql(f"SELECT number FROM accounts WHERE id = {owner}")
+            .scalar()
+            for owner in db.session.scalars(owners)
+        }
+        assert numbers == {number}
+
+
+def test_a_services_canary_sings_in_an_internal_note_alone(loaded: Flask) -> None:
+    notes = texts(InternalNote.body)
+    for canary in ("CANARI-COMMERCIAL", "CANARI-SAV", "CANARI-COMPTA"):
+        assert notes.count(canary) == 1
+        assert canary not in texts(Message.body) + texts(Order.comment)
+
+
+def test_a_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind((run.HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Le port {port} est déjà pris"):
+            run._listen(port)
