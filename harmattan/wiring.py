@@ -64,6 +64,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     orders_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("cart.header", cart.header),
     ("faq.for_subject", faq.for_subject),
     ("contact.subject_url", contact.subject_url),
     ("conversations.about", conversations_scope.about),

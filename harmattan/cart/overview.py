@@ -21,6 +21,7 @@ from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.models import DeliveryAddress
 from harmattan.deliveries.rules import Territory
+from harmattan.deliveries.service import PriceList
 from harmattan.deliveries.two_dates import Circumstances, LateTitle, Option, Verdict, Wish, verdict
 
 _LATE_MARGIN = dt.timedelta(days=30)
@@ -68,6 +69,7 @@ class CartOverview:
     blocked: frozenset[str]
     """ISBN of lines that cannot be ordered; they count in no amount."""
     territory: Territory
+    prices: PriceList
     options: tuple[Option, ...]
     totals: Totals
     carriage_cents: int | None
@@ -121,12 +123,13 @@ def overview(
     """The cart at the prices of now; `shown` are the lines already at hand, else all are read."""
     figures = _Figures(cart, account, clock.in_paris(now).date())
     destination = territory(cart, account)
-    options = deliveries.options(destination, figures.weight_g, now)
+    prices = deliveries.price_list(destination, now)
+    options = prices.options(figures.weight_g)
     chosen = next(option for option in options if option.mode is cart.mode)
     rate = delivery_rules.vat_rate(delivery_rules.FULL_RATE_BP, destination, bool(account.vat_number))
     found = verdict(
         Wish(cart.mode, cart.deliver_by, cart.not_before, cart.deliver_by_is_request),
-        Circumstances(clock.in_paris(now).date(), deliveries.delays(), options, figures.late),
+        Circumstances(prices.wall.date(), prices.delays, options, figures.late),
     )
     return CartOverview(
         cart=cart,
@@ -138,6 +141,7 @@ def overview(
         weight_is_estimated=figures.weight_is_estimated,
         blocked=frozenset(figures.blocked),
         territory=destination,
+        prices=prices,
         options=options,
         totals=money.totals(figures.goods, chosen.fee_cents or 0, rate),
         carriage_cents=chosen.fee_cents,
@@ -216,8 +220,7 @@ def _reason_against(row: Any) -> str:
     if row.deleted_at is not None:
         return "il n’est plus au catalogue"
     if not row.availability.is_orderable:
-        label: str = row.availability.label
-        return label[0].lower() + label[1:]
+        return rules.lowered(row.availability.label)
     return "son prix n’est pas connu" if row.price_now is None else ""
 
 

@@ -1,35 +1,264 @@
-"""The cart's page and what its buttons do."""
+"""The cart's page, its one form whose buttons differ by address, and the header's count."""
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
-from harmattan.cart import service
-from harmattan.cart.rules import parse_quantity
+from harmattan.cart import page, service
+from harmattan.cart.forms import AddForm, CartForm, TypedLines, typed_lines
+from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.overview import CartOverview
+from harmattan.cart.saving import Kept, keep, opened, refuse_if_ordered
 from harmattan.catalogue import service as catalogue
-from harmattan.core import answers, clock, isbn
+from harmattan.core import answers, clock, drafts, registry
 from harmattan.core.extensions import db
+from harmattan.core.typography import euros, plural
+from harmattan.deliveries import service as deliveries
+from harmattan.deliveries.two_dates import Option
 
 bp = Blueprint("cart", __name__, url_prefix="/panier")
+
+WHOLE = ("cart/_cart.html", "cart/_cart_count.html")
+BESIDE = ("cart/_totals.html", "cart/_cart_count.html")
+DELIVERY = ("cart/_delivery.html", *BESIDE, "cart/_problems.html")
+ADDED = ("cart/_quick_order.html", "cart/_cart_count.html")
+BACK_TO = {"home": "home.start", "cart": "cart.show", "title": "catalogue.title"}
+"""Where a title may be added from."""
 
 
 @bp.get("")
 @needs(Permission.ORDER)
 def show() -> Response:
-    """The cart."""
-    cart = service.current(current_user.account_id)
-    seen = service.overview(cart, current_user.account, clock.now()) if cart else None
-    return make_response(render_template("cart/show.html", seen=seen))
+    """The cart, with what was typed before a session was lost."""
+    return _show(drafts.give_back())
+
+
+@bp.get("/verifier", defaults={"isbn": ""}, endpoint="check_typed")
+@bp.get("/devis", defaults={"isbn": ""}, endpoint="request_quote_typed")
+@bp.get("/livraison", defaults={"isbn": ""}, endpoint="choose_delivery_typed")
+@bp.get("/dates", defaults={"isbn": ""}, endpoint="fix_dates_typed")
+@bp.get("/lignes/<isbn>", endpoint="change_line_typed")
+@bp.get("/lignes/<isbn>/retirer", endpoint="remove_line_typed")
+@needs(Permission.ORDER)
+def typed_address(isbn: str) -> Response:
+    """A typed or refreshed address leads to the cart, and what was sent to it unheard is given back."""
+    typed = drafts.give_back()
+    return _show(typed) if typed else answers.leave(url_for("cart.show"))
+
+
+@bp.post("")
+@needs(Permission.ORDER)
+def save() -> Response:
+    """« Mettre à jour les quantités », and the other pages of a long cart."""
+    kept = keep()
+    db.session.commit()
+    return _done(kept, _here())
+
+
+@bp.post("/verifier")
+@needs(Permission.ORDER)
+def check() -> Response:
+    """« Vérifier et commander »: on to the check page, unless something forbids ordering."""
+    kept = keep()
+    seen = service.overview(kept.cart, current_user.account, clock.now(), shown=())
+    db.session.commit()
+    if seen.problems:
+        return _corrections(kept)
+    return _done(kept, url_for("orders.check"))
+
+
+@bp.post("/devis")
+@needs(Permission.ORDER)
+def request_quote() -> Response:
+    """« Demander un devis »: the cart is kept, and the message to sales begins."""
+    kept = keep()
+    db.session.commit()
+    address = registry.ask("contact.subject_url", "devis") or url_for("contact.form", objet="devis")
+    return _done(kept, address)
+
+
+@bp.post("/livraison")
+@needs(Permission.ORDER)
+def choose_delivery() -> Response:
+    """« Actualiser »: another mode, address or date, and what it costs."""
+    before = service.open_cart(current_user.account_id).mode
+    kept = keep()
+    db.session.commit()
+    context = _context(kept)
+    fees = {option.mode: _fee(option.fee_cents) for option in context["seen"].options}
+    if kept.cart.mode is not before:
+        kept.notices.append(f"Port : {fees[kept.cart.mode]} au lieu de {fees[before]}")
+    return _done(kept, _here(), DELIVERY, context)
+
+
+@bp.post("/dates")
+@needs(Permission.ORDER)
+def fix_dates() -> Response:
+    """One of the ways out that the verdict on the dates offers."""
+    kept = keep()
+    fix = service.apply_fix(kept.cart, request.form.get("fix", ""), current_user)
+    db.session.commit()
+    if fix is None:
+        return _done(kept, _here(), WHOLE)
+    kept.form = _form(kept.cart)
+    kept.notices.append(f"Choisi : {fix.label}")
+    return _done(kept, _here(), WHOLE)
 
 
 @bp.post("/lignes")
 @needs(Permission.ORDER)
 def add_title() -> Response:
-    number = isbn.parse(request.form.get("isbn", ""))
-    title = catalogue.by_isbn([number])[number]
-    cart = service.open_cart(current_user.account_id)
-    service.add(cart, {title: parse_quantity(request.form.get("quantity", "1"))}, current_user)
+    """One title by its ISBN in any form, or « 12*ISBN » as the scanner sends it; then the next one."""
+    form = AddForm()
+    title, quantity = form.wanted(catalogue.by_isbn)
+    if title is None:
+        return answers.show(
+            "cart/add_title.html", ADDED[0], 422, adding=form, faults=form.faults, back=_back()
+        )
+    seen = service.add(opened(), {title: quantity}, current_user)
     db.session.commit()
-    flash("Ajouté au panier.", "fait")
-    return answers.done(url_for("cart.show"))
+    total = f"{plural(seen.title_count, 'titre')}, {euros(seen.totals.gross_cents)} TTC"
+    told = f"Ajouté : {title.title}, {plural(quantity, 'exemplaire')}. Panier : {total}."
+    if not (answers.wants_fragment() and _back() == "home"):
+        flash(told, "fait")
+        return answers.done(_return_address(title.isbn))
+    context = page.summary(seen) | {"back": "home", "added": told}
+    return answers.done(_return_address(title.isbn), ADDED, **context)
+
+
+@bp.get("/lignes")
+@needs(Permission.ORDER)
+def add_title_typed() -> Response:
+    """A typed or refreshed address leads to the cart."""
+    return answers.leave(url_for("cart.show"))
+
+
+@bp.post("/lignes/<isbn>")
+@needs(Permission.ORDER)
+def change_line(isbn: str) -> Response:
+    """Another quantity, or another way with missing copies: answered that line and the totals alone."""
+    line = service.find_line(current_user.account_id, isbn) or abort(404)
+    refuse_if_ordered(line.cart)
+    typed = typed_lines(request.form)
+    said = typed.lines.get(isbn) or abort(400)
+    if said.fault:
+        kept = Kept(line.cart, _form(line.cart), typed)
+        context = _context(kept) | {"entry": page.entry(line, current_user.account.discount_bp, said)}
+        return answers.show("cart/show.html", "cart/_line.html", 422, **context)
+    before, change, notice = line.weight_g, said.change_of(line), said.notice_of(line, line.cart.updated_by)
+    seen = service.change_line(line, change, current_user)
+    db.session.commit()
+    before = seen.weight_g - line.weight_g + before
+    return _changed(line, seen, seen.prices.options(before), change.policy is not None, notice)
+
+
+@bp.post("/lignes/<isbn>/retirer")
+@needs(Permission.ORDER)
+def remove_line(isbn: str) -> Response:
+    """« Retirer »; the focus goes to the next line."""
+    kept = keep()
+    lines = [line.title.isbn for line in service.lines(kept.cart, _page_number())]
+    following = lines[lines.index(isbn) + 1 :][:1] if isbn in lines else []
+    service.remove(kept.cart, [isbn], current_user)
+    kept.typed.lines.pop(isbn, None)
+    db.session.commit()
+    kept.notices.append("Le titre est retiré du panier")
+    context = _context(kept) | {"focus": following[0] if following else "lines"}
+    return _done(kept, _here(f"line-{following[0]}" if following else "lines"), WHOLE, context)
+
+
+def header() -> tuple[int, int]:
+    """How many titles the cart holds, and its total TTC in cents, for the header of every page."""
+    return service.header(current_user.account_id)
+
+
+def _show(typed: Any = None) -> Response:
+    cart = service.current(current_user.account_id)
+    if cart is None:
+        return make_response(render_template("cart/show.html", seen=None, cart_header=(0, 0)))
+    lines = typed_lines(typed) if typed else TypedLines()
+    form = CartForm(cart, deliveries.addresses(cart.account_id), typed)
+    form.restored = typed is not None
+    return answers.show("cart/show.html", WHOLE, **_context(Kept(cart, form, lines)))
+
+
+def _context(kept: Kept) -> dict[str, Any]:
+    shown = page.page_of(_page_number(), kept.cart.line_count)
+    lines = service.lines(kept.cart, shown.number)
+    seen = service.overview(kept.cart, current_user.account, clock.now(), shown=lines)
+    return page.context(seen, kept.form, shown, kept.typed)
+
+
+def _done(
+    kept: Kept, url: str, fragments: tuple[str, ...] | None = None, context: dict[str, Any] | None = None
+) -> Response:
+    """The next page, or the fragments; the cart again where dates or something typed are to be corrected."""
+    context = context or _context(kept)
+    told = [f"{notice}." for notice in kept.notices]
+    if kept.form.faults or not context["seen"].verdict.finding.allows_ordering:
+        return _corrections(kept, fragments or WHOLE, context | {"told": " ".join(told)})
+    if not (fragments and answers.wants_fragment()):
+        for notice in told:
+            flash(notice, "fait")
+    return answers.done(url, fragments, **context | {"told": " ".join(told)})
+
+
+def _corrections(
+    kept: Kept, fragments: tuple[str, ...] = WHOLE, context: dict[str, Any] | None = None
+) -> Response:
+    return answers.show("cart/show.html", fragments, 422, **(context or _context(kept)))
+
+
+def _changed(
+    line: CartLine, seen: CartOverview, options_before: tuple[Option, ...], is_policy: bool, notice: str
+) -> Response:
+    """A line, the totals and the header's count; more only where more has changed (fees, problems)."""
+    fragments = ["cart/_line.html", *BESIDE]
+    context = page.summary(seen) | {"entry": page.entry(line, seen.account.discount_bp)}
+    told = notice or f"« {line.title.title} » : {plural(line.quantity, 'exemplaire')}"
+    if seen.options != options_before:
+        fragments.append("cart/_delivery.html")
+        context["form"] = _form(line.cart)
+    if is_policy:
+        fragments.append("cart/_problems.html")
+    if notice and not answers.wants_fragment():
+        flash(told, "fait")
+    return answers.done(_here(), tuple(fragments), **context | {"told": told, "focus": ""})
+
+
+def _form(cart: Cart) -> CartForm:
+    """The form as the cart stands."""
+    return CartForm(cart, deliveries.addresses(cart.account_id), None)
+
+
+def _back() -> str:
+    asked = request.form.get("back", "")
+    return asked if asked in BACK_TO else ""
+
+
+def _return_address(isbn: str) -> str:
+    """Where the title was added from: the scanner's field again, the title, or the search."""
+    if _back():
+        return url_for(BACK_TO[_back()], **{"isbn": isbn} if _back() == "title" else {"suite": 1})
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host and came_from.path.startswith("/catalogue"):
+        return f"{came_from.path}?{came_from.query}".rstrip("?")
+    return url_for("cart.show")
+
+
+def _page_number() -> int:
+    asked = request.values.getlist("page")[-1:]
+    return int(asked[0][:4]) if asked and asked[0].isdecimal() else 1
+
+
+def _here(anchor: str | None = None) -> str:
+    number = _page_number()
+    return url_for("cart.show", page=number if number > 1 else None, _anchor=anchor)
+
+
+def _fee(fee_cents: int | None) -> str:
+    return "calculé à la validation" if fee_cents is None else f"{euros(fee_cents)} HT"

@@ -1,11 +1,14 @@
 """The cart's own choices and limits (J5, R43)."""
 
+import datetime as dt
 import enum
 import re
+from dataclasses import dataclass
 
 from harmattan.catalogue.rules import Availability
 from harmattan.core import money
 from harmattan.core.typography import plural
+from harmattan.deliveries.rules import DeliveryMode
 
 MAXIMUM_QUANTITY = 9_999
 MAXIMUM_LIST_LINES = 5_000
@@ -36,6 +39,26 @@ _LABELS = {
 class CartState(enum.StrEnum):
     OPEN = "open"
     ORDERED = "ordered"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the cart says beside its lines."""
+
+    mode: DeliveryMode
+    address_id: int | None
+    deliver_by: dt.date | None
+    not_before: dt.date | None
+    own_reference: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """What was typed at a line; None leaves it as it is."""
+
+    quantity: int | None = None
+    policy: BackorderPolicy | None = None
 
 
 class UnreadableQuantity(ValueError):
@@ -97,3 +120,14 @@ def stock_sentence(quantity: int, at_once: int, policy: BackorderPolicy) -> str:
 def line_amount(quantity: int, price_cents: int, vat_bp: int, discount_bp: int) -> int:
     """A line HT in cents, from the public price TTC, the product's rate and the discount."""
     return money.line_total(quantity, money.net_unit_price(price_cents, vat_bp, discount_bp))
+
+
+def not_orderable(title: str, availability: Availability) -> str:
+    """Why a title is not taken into the cart."""
+    reason = "son prix n’est pas connu" if availability.is_orderable else lowered(availability.label)
+    return f"« {title} » ne peut pas être commandé : {reason}"
+
+
+def lowered(label: str) -> str:
+    """A label within a sentence."""
+    return label[0].lower() + label[1:]

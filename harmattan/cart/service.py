@@ -1,8 +1,6 @@
 """What people do to the cart. Every change raises its version and says who made it (F16)."""
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +11,7 @@ from harmattan.access.models import Account, User
 from harmattan.cart import rules
 from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.overview import CartOverview, lines, overview, territory
-from harmattan.cart.rules import BackorderPolicy, CartState
+from harmattan.cart.rules import BackorderPolicy, CartState, Choices, LineChange
 from harmattan.catalogue.models import Title
 from harmattan.core import clock
 from harmattan.core.errors import Refusal
@@ -21,10 +19,10 @@ from harmattan.core.extensions import db
 from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.models import DeliveryAddress
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.deliveries.rules import Territory
 from harmattan.deliveries.two_dates import Fix
 
-__all__ = ["CartOverview", "lines", "overview", "territory"]
+__all__ = ["CartOverview", "Choices", "LineChange", "lines", "overview", "territory"]
 
 _ROWS_A_STATEMENT = 500
 _SUMMED = ("quantity", "price_cents", "vat_bp", "line_cents", "weight_g")
@@ -36,28 +34,7 @@ class NotOrderable(Refusal):
     title = "Ce titre ne peut pas être commandé"
 
     def __init__(self, title: Title):
-        reason = title.availability.label if not title.availability.is_orderable else "prix inconnu"
-        super().__init__(f"« {title.title} » ne peut pas être commandé : {reason[0].lower()}{reason[1:]}")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the cart says beside its lines."""
-
-    mode: DeliveryMode
-    address_id: int | None
-    deliver_by: dt.date | None
-    not_before: dt.date | None
-    own_reference: str
-    comment: str
-
-
-@dataclass(frozen=True)
-class LineChange:
-    """What was typed at a line; None leaves it as it is."""
-
-    quantity: int | None = None
-    policy: BackorderPolicy | None = None
+        super().__init__(rules.not_orderable(title.title, title.availability))
 
 
 def current(account_id: int) -> Cart | None:
@@ -98,6 +75,17 @@ def find_line(account_id: int, isbn: str) -> CartLine | None:
     )
 
 
+def lines_of(cart: Cart, isbns: Collection[str]) -> Sequence[CartLine]:
+    """The cart's lines of these ISBN, with their titles."""
+    return db.session.scalars(
+        sa.select(CartLine)
+        .join(CartLine.title)
+        .where(CartLine.cart_id == cart.id, Title.isbn.in_(isbns))
+        .options(contains_eager(CartLine.title))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def is_ordered(account_id: int, cart_id: int) -> bool | None:
     """Whether this cart of the account became an order; None where the account has no such cart."""
     query = sa.select(Cart.state).where(Cart.id == cart_id, Cart.account_id == account_id)
@@ -114,11 +102,11 @@ def add(
     """
     account = _account(by)
     known = {
-        title_id: (quantity, kept)
-        for title_id, quantity, kept in db.session.execute(
-            sa.select(CartLine.title_id, CartLine.quantity, CartLine.backorder_policy).where(
-                CartLine.cart_id == cart.id
-            )
+        title_id: (quantity, kept, price)
+        for title_id, quantity, kept, price in db.session.execute(
+            sa.select(
+                CartLine.title_id, CartLine.quantity, CartLine.backorder_policy, CartLine.price_cents
+            ).where(CartLine.cart_id == cart.id)
         )
     }
     destination = territory(cart, account)
@@ -126,10 +114,10 @@ def add(
     for title, quantity in quantities.items():
         if not title.is_orderable:
             raise NotOrderable(title)
-        there, kept = known.get(title.id, (0, BackorderPolicy.NOTE))
+        there, kept, price = known.get(title.id, (0, BackorderPolicy.NOTE, title.price_cents or 0))
         chosen = policy or kept
         copies = _kept(title, min(there + quantity, rules.MAXIMUM_QUANTITY), chosen)
-        facts = _amounts(title, copies, account, destination)
+        facts = _amounts(title, copies, price, account, destination)
         rows.append(
             facts
             | {"cart_id": cart.id, "title_id": title.id, "backorder_policy": chosen, "added_by": by.name}
@@ -237,8 +225,10 @@ def _kept(title: Title, quantity: int, policy: BackorderPolicy) -> int:
     return rules.quantity_kept(quantity, at_once, policy)
 
 
-def _amounts(title: Title, quantity: int, account: Account, destination: Territory) -> dict[str, int]:
-    price = title.price_cents or 0
+def _amounts(
+    title: Title, quantity: int, price: int, account: Account, destination: Territory
+) -> dict[str, int]:
+    """What a line keeps; the price is the one seen: a new one is shown before it is taken."""
     return {
         "quantity": quantity,
         "price_cents": price,
@@ -263,7 +253,7 @@ def _apply(line: CartLine, change: LineChange, account: Account, destination: Te
         line.backorder_policy = change.policy
     quantity = line.quantity if change.quantity is None else change.quantity
     kept = _kept(line.title, quantity, line.backorder_policy)
-    for name, value in _amounts(line.title, kept, account, destination).items():
+    for name, value in _amounts(line.title, kept, line.price_cents, account, destination).items():
         setattr(line, name, value)
 
 
@@ -306,7 +296,9 @@ def _accept(cart: Cart, account: Account, shown: Mapping[str, int]) -> None:
     for line in db.session.scalars(
         changed.where(CartLine.cart_id == cart.id, Title.price_cents != CartLine.price_cents)
     ):
-        if shown.get(line.title.isbn) == line.title.price_cents:
+        price = line.title.price_cents
+        if price is not None and shown.get(line.title.isbn) == price:
+            line.price_cents = price
             _apply(line, LineChange(), account, destination)
 
 

@@ -1,7 +1,8 @@
 """Addresses of accounts, fees in force, feasible dates."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -29,24 +30,39 @@ def delays() -> Delays:
     return Delays(facts.order_cut_off, facts.preparation_days, facts.transit_days, facts.closing_days)
 
 
-def options(territory: Territory, books_g: int, now: dt.datetime) -> tuple[Option, ...]:
-    """Every delivery mode with its fee, or why there is none, and its earliest date (R83, R85)."""
+@dataclass(frozen=True)
+class PriceList:
+    """The tariffs of one territory at one moment; fees of any weight without asking again."""
+
+    bands: Mapping[DeliveryMode, Sequence[Tariff]]
+    wall: dt.datetime
+    """Now, on a Paris wall clock."""
+    delays: Delays
+
+    def options(self, books_g: int) -> tuple[Option, ...]:
+        """Every delivery mode with its fee, or why there is none, and its earliest date (R83, R85)."""
+        return tuple(self._option(mode, books_g) for mode in DeliveryMode)
+
+    def _option(self, mode: DeliveryMode, books_g: int) -> Option:
+        carriage = rules.carriage(mode, self.bands[mode], books_g, self.wall.date())
+        earliest = rules.earliest_delivery(self.wall, mode, self.delays)
+        return Option(mode, carriage.fee_cents, earliest, carriage.reason)
+
+
+def price_list(territory: Territory, now: dt.datetime) -> PriceList:
+    """What carriage to this territory costs now; one statement."""
     wall = clock.in_paris(now)
-    promised, tariffs = delays(), _tariffs(territory, wall.date())
-    return tuple(
-        _option(mode, rules.carriage(mode, tariffs[mode], books_g, wall.date()), wall, promised)
-        for mode in DeliveryMode
-    )
+    return PriceList(_tariffs(territory, wall.date()), wall, delays())
+
+
+def options(territory: Territory, books_g: int, now: dt.datetime) -> tuple[Option, ...]:
+    """Every delivery mode for books of this weight."""
+    return price_list(territory, now).options(books_g)
 
 
 def fee(mode: DeliveryMode, territory: Territory, books_g: int, day: dt.date) -> Carriage:
     """What carriage costs by the tariff in force that day (R84)."""
     return rules.carriage(mode, _tariffs(territory, day)[mode], books_g, day)
-
-
-def _option(mode: DeliveryMode, carriage: Carriage, wall: dt.datetime, promised: Delays) -> Option:
-    earliest = rules.earliest_delivery(wall, mode, promised)
-    return Option(mode, carriage.fee_cents, earliest, carriage.reason)
 
 
 def _tariffs(territory: Territory, day: dt.date) -> dict[DeliveryMode, list[Tariff]]:

@@ -1,0 +1,192 @@
+"""What the cart's one form says: delivery, dates, reference, comment, and the lines of the page (R43)."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import StringField, TextAreaField
+from wtforms.validators import AnyOf
+
+from harmattan.cart import rules
+from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.rules import BackorderPolicy, Choices, LineChange
+from harmattan.catalogue.models import Title
+from harmattan.core import clock, dates, isbn
+from harmattan.core.forms import Form, at_most
+from harmattan.deliveries.models import DeliveryAddress
+from harmattan.deliveries.rules import DeliveryMode
+
+
+class DayField(StringField):
+    """A date in any form people type (R108); what cannot be read stays as it was typed."""
+
+    day: dt.date | None = None
+
+    def process_data(self, value: dt.date | None) -> None:
+        self.day = value
+        self.data = value.isoformat() if value else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.day = None
+        try:
+            self.day = dates.parse_date(self.data, clock.today()) if self.data.strip() else None
+            self.data = self.day.isoformat() if self.day else ""
+        except dates.UnreadableDate as fault:
+            raise ValueError(str(fault)) from None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether a date picker can show it."""
+        return self.day is not None or not self.data
+
+
+class CartForm(Form):
+    class Meta(Form.Meta):
+        csrf = False  # every POST is checked already, and a draft given back has no token
+
+    mode = StringField("Mode de livraison", [AnyOf(list(DeliveryMode), "Choisissez un mode de livraison")])
+    address = StringField("Adresse de livraison")
+    deliver_by = DayField("Date de livraison impérative")
+    not_before = DayField("Pas de livraison avant le")
+    own_reference = StringField("Votre référence", [at_most(rules.MAXIMUM_REFERENCE)])
+    comment = TextAreaField("Commentaire pour le service commercial", [at_most(rules.MAXIMUM_COMMENT)])
+
+    def __init__(self, cart: Cart, addresses: Sequence[DeliveryAddress], typed: "MultiDict[str, str] | None"):
+        present = typed is not None and "mode" in typed
+        super().__init__(
+            typed if present else MultiDict(),
+            data={
+                "mode": cart.mode.value,
+                "address": str(cart.address_id or ""),
+                "deliver_by": cart.deliver_by,
+                "not_before": cart.not_before,
+                "own_reference": cart.own_reference,
+                "comment": cart.comment,
+            },
+        )
+        self.cart, self.addresses = cart, addresses
+        self.line_faults: list[tuple[str, str]] = []
+        if present:
+            self.validate()
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        return [*self.line_faults, *super().faults]
+
+    def choices(self) -> Choices:
+        """What is to be kept: what cannot be taken leaves the cart as it was."""
+        cart = self.cart
+        return Choices(
+            mode=cart.mode if self.mode.errors else DeliveryMode(self.mode.data),
+            address_id=int(self.address.data) if (self.address.data or "").isdecimal() else cart.address_id,
+            deliver_by=cart.deliver_by if self.deliver_by.errors else self.deliver_by.day,
+            not_before=cart.not_before if self.not_before.errors else self.not_before.day,
+            own_reference=cart.own_reference if self.own_reference.errors else _text(self.own_reference),
+            comment=cart.comment if self.comment.errors else _text(self.comment),
+        )
+
+
+def _text(text_field: StringField) -> str:
+    return (text_field.data or "").strip()
+
+
+@dataclass
+class TypedLine:
+    """What was typed at one line."""
+
+    isbn: str
+    text: str
+    was: str
+    """The quantity that the page showed."""
+    policy: BackorderPolicy | None = None
+    quantity: int | None = None
+    fault: str = ""
+
+    @property
+    def is_untouched(self) -> bool:
+        """Left as it was shown: somebody else's change meanwhile stands (F16)."""
+        return self.text == self.was
+
+    def notice_of(self, line: CartLine, author: str) -> str:
+        """What is told where somebody else changed this line since it was shown (F16)."""
+        if self.is_untouched or not self.was.isdecimal():
+            return ""
+        if line.quantity in (int(self.was[:5]), self.quantity):
+            return ""
+        return f"« {line.title.title} » : votre quantité {self.quantity} remplace {line.quantity} ({author})"
+
+    def change_of(self, line: CartLine) -> LineChange:
+        """What it changes at the line."""
+        policy = self.policy if self.policy is not line.backorder_policy else None
+        return LineChange(None if self.is_untouched else self.quantity, policy)
+
+
+@dataclass
+class TypedLines:
+    """What was typed at the lines of a page, and at which prices the page showed them."""
+
+    lines: dict[str, TypedLine] = field(default_factory=dict)
+    prices_seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        return [(f"q-{line.isbn}", line.fault) for line in self.lines.values() if line.fault]
+
+
+def typed_lines(typed: "MultiDict[str, str]") -> TypedLines:
+    """Read the fields of lines: q- quantity, w- quantity shown, p- policy for missing copies, s- price."""
+    found = TypedLines()
+    for name in typed:
+        prefix, _, isbn = name.partition("-")
+        if prefix == "q":
+            found.lines[isbn] = _typed_line(typed, isbn)
+        elif prefix == "s" and typed[name].isdecimal():
+            found.prices_seen[isbn] = int(typed[name][:9])
+    return found
+
+
+def _typed_line(typed: "MultiDict[str, str]", isbn: str) -> TypedLine:
+    line = TypedLine(isbn, typed[f"q-{isbn}"].strip(), typed.get(f"w-{isbn}", ""))
+    chosen = typed.get(f"p-{isbn}", "")
+    line.policy = BackorderPolicy(chosen) if chosen in list(BackorderPolicy) else None
+    try:
+        line.quantity = rules.parse_quantity(line.text)
+    except rules.UnreadableQuantity as fault:
+        line.fault = fault.message
+    return line
+
+
+class AddForm(Form):
+    """One title by its ISBN: typed, pasted or scanned."""
+
+    isbn = StringField("ISBN ou code-barres")
+    quantity = StringField("Quantité")
+
+    def wanted(self, find: Callable[[Collection[str]], dict[str, Title]]) -> tuple[Title | None, int]:
+        """The title and how many copies; without a title the fault is at its field."""
+        number, times = rules.split_scan(self.isbn.data or "")
+        try:
+            quantity = rules.parse_quantity(times or self.quantity.data or "1")
+        except rules.UnreadableQuantity as fault:
+            self.quantity.errors = [fault.message]
+            return None, 0
+        title, message = _orderable(number, find)
+        self.isbn.errors = [message] if message else []
+        return title, quantity
+
+
+def _orderable(number: str, find: Callable[[Collection[str]], dict[str, Title]]) -> tuple[Title | None, str]:
+    """The title of an ISBN typed in any form, or what is the matter with it."""
+    try:
+        digits = isbn.parse(number)
+    except isbn.UnreadableIsbn as fault:
+        return None, fault.message
+    title = find([digits]).get(digits)
+    if title is None:
+        return None, f"Aucun titre pour {digits} : vérifiez le numéro ou cherchez par titre"
+    if not title.is_orderable:
+        return None, rules.not_orderable(title.title, title.availability)
+    return title, ""

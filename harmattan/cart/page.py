@@ -1,0 +1,139 @@
+"""What the cart's page shows: the overview in the words and figures of its templates."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harmattan.cart import rules
+from harmattan.cart.forms import CartForm, TypedLine, TypedLines
+from harmattan.cart.models import CartLine
+from harmattan.cart.overview import CartOverview
+from harmattan.cart.rules import LINES_A_PAGE, BackorderPolicy
+from harmattan.core import clock, money
+from harmattan.core.registry import ask
+from harmattan.core.settings import house
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the cart as it is shown."""
+
+    line: CartLine
+    net_cents: int
+    """Unit price HT after discount, rounded for the eye."""
+    total_cents: int | None
+    """HT; None where the line cannot be ordered."""
+    at_once: int
+    discount_bp: int
+    typed: str
+    fault: str
+
+    @property
+    def isbn(self) -> str:
+        return self.line.title.isbn
+
+    @property
+    def is_short(self) -> bool:
+        """Whether not all copies can ship at once."""
+        return self.total_cents is not None and self.at_once < self.line.quantity
+
+    @property
+    def policies(self) -> Sequence[BackorderPolicy]:
+        """The choices that make sense for what is missing."""
+        skipping = [BackorderPolicy.SKIP] if self.at_once or self.policy is BackorderPolicy.SKIP else []
+        return [BackorderPolicy.NOTE, *skipping, BackorderPolicy.TOGETHER]
+
+    @property
+    def policy(self) -> BackorderPolicy:
+        return self.line.backorder_policy
+
+    @property
+    def sentence(self) -> str:
+        return rules.stock_sentence(self.line.quantity, self.at_once, self.policy)
+
+    @property
+    def old_price_cents(self) -> int | None:
+        """The price last seen, where it has changed."""
+        changed = self.total_cents is not None and self.line.price_cents != self.line.title.price_cents
+        return self.line.price_cents if changed else None
+
+
+def entry(line: CartLine, discount_bp: int, typed: TypedLine | None = None) -> Entry:
+    """A line with its figures at the price of now; `typed` is what could not be kept."""
+    title = line.title
+    total = None
+    if title.is_orderable:
+        total = rules.line_amount(line.quantity, title.price_cents or 0, title.vat_bp, discount_bp)
+    net = money.net_unit_price(title.price_cents or 0, title.vat_bp, discount_bp)
+    return Entry(
+        line=line,
+        net_cents=money.line_total(1, net),
+        total_cents=total,
+        at_once=rules.copies_at_once(title.availability, title.stock, line.quantity),
+        discount_bp=discount_bp,
+        typed=typed.text if typed else str(line.quantity),
+        fault=typed.fault if typed else "",
+    )
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """Which hundred lines are shown."""
+
+    number: int
+    last: int
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.last
+
+
+def page_of(number: int, line_count: int) -> PageOf:
+    """The page asked for, or the last one there is."""
+    last = max(1, -(-line_count // LINES_A_PAGE))
+    return PageOf(min(max(number, 1), last), last)
+
+
+def context(seen: CartOverview, form: CartForm, page: PageOf, typed: TypedLines) -> dict[str, Any]:
+    """Everything the templates of the cart need."""
+    entries = [entry(line, seen.account.discount_bp, typed.lines.get(line.title.isbn)) for line in seen.lines]
+    form.line_faults = typed.faults
+    return summary(seen) | {
+        "entries": entries,
+        "form": form,
+        "part": page,
+        "faults": faults(seen, form),
+        "ordered_before": _ordered_before(seen),
+    }
+
+
+def summary(seen: CartOverview) -> dict[str, Any]:
+    """What the fragments beside a line need."""
+    return {
+        "seen": seen,
+        "cart_header": (seen.title_count, seen.totals.gross_cents),
+        "faults": list(seen.problems) if seen.title_count else [],
+        "told": "",
+    }
+
+
+def faults(seen: CartOverview, form: CartForm) -> list[tuple[str, str]]:
+    """Everything to be corrected, in the order of the page; a date that cannot be read hides its verdict."""
+    typed = form.faults
+    unreadable = {anchor for anchor, _ in typed}
+    known = [problem for problem in seen.problems if problem[0] not in unreadable]
+    at_lines = [fault for fault in (*typed, *known) if fault[0].startswith("q-")]
+    others = [fault for fault in (*typed, *known) if not fault[0].startswith("q-")]
+    return [*at_lines, *others] if seen.title_count else typed
+
+
+def _ordered_before(seen: CartOverview) -> dict[str, Any]:
+    """Recent orders of the titles shown, by ISBN (J5)."""
+    since = clock.now() - dt.timedelta(days=house().recent_order_days)
+    isbns = [line.title.isbn for line in seen.lines]
+    return ask("orders.of_isbns", seen.account.id, isbns, since) or {}

@@ -1,0 +1,80 @@
+"""Keeping what the cart's form says, and naming whoever changed the cart meanwhile (F16)."""
+
+from dataclasses import dataclass, field
+
+from flask import abort, request, url_for
+from flask_login import current_user
+
+from harmattan.cart import service
+from harmattan.cart.forms import CartForm, TypedLines, typed_lines
+from harmattan.cart.models import Cart
+from harmattan.core import registry
+from harmattan.core.errors import Refusal
+from harmattan.core.typography import time_text
+from harmattan.deliveries import service as deliveries
+
+
+class AlreadyOrdered(Refusal):
+    """The page was drawn for a cart that has become an order meanwhile."""
+
+    title = "Ce panier est déjà commandé"
+
+
+@dataclass
+class Kept:
+    """What the cart's form said, once it is saved."""
+
+    cart: Cart
+    form: CartForm
+    typed: TypedLines
+    notices: list[str] = field(default_factory=list)
+
+
+def opened() -> Cart:
+    """The open cart, to be changed."""
+    cart = service.open_cart(current_user.account_id)
+    refuse_if_ordered(cart)
+    return cart
+
+
+def refuse_if_ordered(cart: Cart) -> None:
+    """Refuse what was typed on a page drawn for a cart that is ordered; another account's is a 404."""
+    shown = request.form.get("cart", "")
+    if not shown.isdecimal() or shown == str(cart.id):
+        return
+    ordered = service.is_ordered(current_user.account_id, int(shown[:9]))
+    if ordered is None:
+        abort(404)
+    order = registry.ask("orders.of_cart", int(shown[:9])) or url_for("orders.index")
+    raise AlreadyOrdered("Il a été commandé entre-temps, rien n’y a été changé.", ("Voir la commande", order))
+
+
+def keep() -> Kept:
+    """Save everything the form says, whichever button was pressed; what cannot be read stays typed."""
+    cart = opened()
+    typed = typed_lines(request.form)
+    form = CartForm(cart, deliveries.addresses(cart.account_id), request.form)
+    kept = Kept(cart, form, typed, _named_changes(cart))
+    changes = []
+    for line in service.lines_of(cart, list(typed.lines)):
+        said = typed.lines[line.title.isbn]
+        if said.fault:
+            continue
+        if notice := said.notice_of(line, cart.updated_by):
+            kept.notices.append(notice)
+        changes.append((line, said.change_of(line)))
+    service.save(cart, current_user, form.choices(), changes, typed.prices_seen)
+    typed.lines = {isbn: line for isbn, line in typed.lines.items() if line.fault}
+    form.line_faults = typed.faults
+    return kept
+
+
+def _named_changes(cart: Cart) -> list[str]:
+    """Who else changed the cart since this page was drawn (F16)."""
+    shown = request.form.get("version", "")
+    if not shown or shown == str(cart.version) or cart.updated_by == current_user.name:
+        return []
+    return [
+        f"{cart.updated_by} a modifié ce panier à {time_text(cart.updated_at)}, pendant votre saisie : "
+        "ses quantités restent là où vous n’avez rien changé"
+    ]
