@@ -45,8 +45,11 @@ def refuse_if_ordered(cart: Cart) -> None:
     ordered = service.is_ordered(current_user.account_id, int(shown[:9]))
     if ordered is None:
         abort(404)
-    order = registry.ask("orders.of_cart", int(shown[:9])) or url_for("orders.index")
-    raise AlreadyOrdered("Il a été commandé entre-temps, rien n’y a été changé.", ("Voir la commande", order))
+    order = registry.ask("orders.of_cart", int(shown[:9]))
+    address = url_for("orders.show", reference=order.reference) if order else url_for("orders.index")
+    raise AlreadyOrdered(
+        "Il a été commandé entre-temps, rien n’y a été changé.", ("Voir la commande", address)
+    )
 
 
 def keep() -> Kept:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import current_app
 
 from harmattan.cart import service
 from harmattan.cart.models import CartLine
@@ -254,3 +255,15 @@ def test_statements_are_few_and_do_not_grow_with_the_lines(
     with count_statements() as statements:
         change(browser, T1, "4")
     assert len(statements) <= 6, statements
+
+
+def test_recent_orders_of_a_title_are_pointed_out(
+    karim: Browser, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = SimpleNamespace(reference="CMD-2026-000007", quantity=4, placed_at=cast.MONDAY)
+    monkeypatch.setitem(
+        current_app.extensions["registry"], "orders.of_isbns", [lambda _account, _isbns, _since: {T1: last}]
+    )
+    said = fold(karim.open("/panier").page.find(id="changes").get_text(" "))
+    assert "Les passeurs du fleuve : 4 exemplaires le 23 novembre 2026, 10 h" in said
+    assert "commande CMD-2026-000007" in said
