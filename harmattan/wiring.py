@@ -36,6 +36,7 @@ from harmattan.lists import models as _lists_models  # noqa: F401
 from harmattan.lists import routes as lists
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
+from harmattan.orders import lookups as orders_lookups
 from harmattan.orders import models as _orders_models  # noqa: F401
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
@@ -67,6 +68,10 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
     ("faq.for_subject", faq.for_subject),
     ("contact.subject_url", contact.subject_url),
+    ("orders.recent", orders_lookups.recent),
+    ("orders.of_isbns", orders_lookups.of_isbns),
+    ("orders.choices", orders_lookups.choices),
+    ("orders.summary", orders_lookups.summary),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.waiting", conversations_service.waiting),

@@ -1,18 +1,31 @@
 """Orders of booksellers: check, place, list, track."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+import datetime as dt
+import re
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.core import answers, clock, csv_export
+from harmattan.cart import rules as cart_rules
+from harmattan.cart import service as carts
+from harmattan.cart.models import Cart, CartLine
+from harmattan.core import answers, clock, csv_export, registry
+from harmattan.core.extensions import db
 from harmattan.core.settings import house
-from harmattan.orders import rules, service
+from harmattan.orders import checked, lookups, rules, service
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
+from harmattan.outbox import service as outbox
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
+
+CHANGING = ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html")
+"""The parts of an order's page that its state changes, the tracking first."""
 
 
 @bp.get("")
@@ -21,8 +34,8 @@ def index() -> Response:
     """The shop's orders, latest first, narrowed by the filters in the address."""
     form = OrderFilter(request.args)
     filters = form.narrowed()
-    orders = service.narrowed(visible(Order), filters, clock.today())
-    page = service.page_of(orders, before=request.args.get("avant", ""))
+    orders = lookups.narrowed(visible(Order), filters, clock.today())
+    page = lookups.page_of(orders, before=request.args.get("avant", ""))
     return answers.show("orders/index.html", "orders/_list.html", filter=form, filters=filters, found=page)
 
 
@@ -30,30 +43,114 @@ def index() -> Response:
 @needs(Permission.ORDER)
 def export() -> Response:
     """The same orders as a file for a spreadsheet, without an end to the page."""
-    orders = service.narrowed(visible(Order), OrderFilter(request.args).narrowed(), clock.today())
+    orders = lookups.narrowed(visible(Order), OrderFilter(request.args).narrowed(), clock.today())
     name = f"commandes-{clock.today():%Y-%m-%d}.csv"
-    return csv_export.download(name, service.EXPORT_HEADER, service.export_rows(orders))
+    return csv_export.download(name, lookups.EXPORT_HEADER, lookups.export_rows(orders))
 
 
 @bp.get("/verifier")
 @needs(Permission.ORDER)
 def check() -> Response:
     """Everything that is about to be ordered, to be read once more."""
-    return make_response(render_template("orders/check.html"))
+    return _check()
 
 
 @bp.post("")
 @needs(Permission.ORDER)
 def place() -> Response:
-    return answers.leave(url_for("orders.check"))
+    """One order a cart, whatever is pressed twice (R42): a second sending leads to the first one's page."""
+    cart = visible_or_404(Cart, joinedload(Cart.address), id=_sent("panier"))
+    version, shown = _sent("version"), checked.read(request.form.get("vu", ""))
+    try:
+        order = service.place(cart, current_user, version=version, shown=shown)
+    except service.AlreadyOrdered as earlier:
+        flash("Cette commande était déjà passée : elle n’a été enregistrée qu’une fois.", "att")
+        return answers.leave(url_for("orders.show", reference=earlier.reference))
+    except service.CheckAgain as refused:
+        db.session.rollback()
+        return _check(refused)
+    db.session.commit()
+    return answers.leave(url_for("orders.show", reference=order.reference))
 
 
 @bp.get("/<reference>")
 @needs(Permission.ORDER, staff_may_read=True)
 def show(reference: str) -> Response:
-    """One order: where it stands, what it holds."""
-    order = visible_or_404(Order, reference=reference)
-    standing = rules.standing(order.status, order.status_since, house())
-    return make_response(
-        render_template("orders/show.html", order=order, standing=standing, is_staff=current_user.is_staff)
+    """One order: where it stands, what it holds; with HTMX only what its state changes (R67)."""
+    order = visible_or_404(
+        Order,
+        joinedload(Order.placed_by),
+        joinedload(Order.account),
+        selectinload(Order.events),
+        reference=reference,
     )
+    return answers.show("orders/show.html", CHANGING, **_shown(order))
+
+
+@bp.get("/<reference>/modifier")
+@needs(Permission.ORDER)
+def change_typed(reference: str) -> Response:
+    """A typed or refreshed address is no error: the order's page says what can be changed and how."""
+    order = visible_or_404(Order, reference=reference)
+    return answers.leave(url_for("orders.show", reference=order.reference, _anchor="change"))
+
+
+@bp.post("/<reference>/modifier")
+@needs(Permission.ORDER)
+def change(reference: str) -> Response:
+    """Nothing of a placed order is changed here, its dates included (R50–R55, R62): says who does it."""
+    order = visible_or_404(Order, reference=reference)
+    raise service.no_change(order, _contact_url(order))
+
+
+def _sent(name: str) -> int:
+    """A number of ours that the form sends back; 0 where it is none."""
+    text = request.form.get(name, "")
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def _contact_url(order: Order) -> str:
+    standing = rules.standing(order.status, order.status_since, house())
+    return url_for("contact.form", objet=standing.subject, commande=order.reference)
+
+
+def _check(refused: service.CheckAgain | None = None) -> Response:
+    """The check page; after a refusal it says what is not as it was."""
+    account = current_user.account
+    cart = carts.current(account.id)
+    seen = carts.overview(cart, account, clock.now()) if cart else None
+    since = clock.now() - dt.timedelta(days=house().recent_order_days)
+    isbns = [line.title.isbn for line in seen.lines] if seen else []
+    return answers.show(
+        "orders/check.html",
+        "orders/_check.html",
+        status=422 if refused else 200,
+        seen=seen if isbns else None,
+        refused=refused,
+        taken_down=checked.written(checked.taken_down(seen)) if seen else "",
+        ordered_before=lookups.of_isbns(account.id, isbns, since) if isbns else {},
+        latest=None if isbns else next(iter(lookups.recent(account.id, 1)), None),
+        lines_shown=lookups.LINES_A_PAGE,
+        stock_sentence=_stock_sentence,
+    )
+
+
+def _stock_sentence(line: CartLine) -> str:
+    title = line.title
+    at_once = cart_rules.copies_at_once(title.availability, title.stock, line.quantity)
+    return cart_rules.stock_sentence(line.quantity, at_once, line.backorder_policy)
+
+
+def _shown(order: Order) -> dict[str, Any]:
+    sheet = lookups.Sheet.of(request.args.get("page", 1, type=int), order.line_count)
+    return {
+        "order": order,
+        "standing": rules.standing(order.status, order.status_since, house()),
+        "now": clock.now(),
+        "steps": rules.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
+        "lines": lookups.lines_of(order, sheet.number),
+        "sheet": sheet,
+        "mails": outbox.about(order.reference),
+        "threads": registry.ask("conversations.about", order.reference) or [],
+        "is_staff": current_user.is_staff,
+    }

@@ -1,32 +1,36 @@
-"""The verbs of orders, and what other areas show of them."""
+"""The verbs of orders: place one, lead it to its next state."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only
 
-from harmattan.access.models import User
-from harmattan.core import audit, clock, money
+from harmattan.access.models import Account, User
+from harmattan.cart import rules as cart_rules
+from harmattan.cart import service as carts
+from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.overview import CartOverview
+from harmattan.catalogue.rules import fold
+from harmattan.core import audit, clock, money, numbering
 from harmattan.core.errors import Refusal
-from harmattan.core.extensions import Instant, db
+from harmattan.core.extensions import db
+from harmattan.core.services import Service
 from harmattan.core.settings import house
 from harmattan.core.typography import moment
-from harmattan.orders import rules
+from harmattan.orders import checked, lookups, rules
 from harmattan.orders.models import Order, OrderEvent, OrderLine
-from harmattan.orders.rules import TRANSITIONS, Action, Status
+from harmattan.orders.rules import TRANSITIONS, Action, Status, UrgentDateState
 from harmattan.outbox import service as outbox
 
-TO_CHECK = (Status.RECORDED, Status.DETAILS_REQUESTED)
-STAFF_LIMIT = 100
-PAGE_LENGTH = 25
-EXPORT_HEADER = (
-    *("Commande", "Votre référence", "Passée le", "État", "Titres", "Exemplaires"),
-    *("Livres HT", "Port HT", "Total TTC"),
-)
-LAST_CHARACTER = "\U0010ffff"
+
+class CheckAgain(Refusal):
+    """The cart is not, or no longer, what the check page showed, or cannot be ordered as it is."""
+
+    title = "La commande n’est pas partie"
+
+    def __init__(self, differences: list[str]):
+        super().__init__("Le panier a changé depuis votre vérification : relisez-le avant de commander.")
+        self.differences = differences
 
 
 class TooLate(Refusal):
@@ -35,8 +39,128 @@ class TooLate(Refusal):
     title = "La commande ne peut plus être modifiée"
 
 
+class ThroughSales(Refusal):
+    """A recorded order is changed by sales, at the shop's request (R50); its dates too (R55, R62)."""
+
+    title = "La commande est enregistrée : écrivez au service commercial"
+
+
 class NotInThisState(Refusal):
     """The order is in a state in which this cannot be done."""
+
+
+class AlreadyOrdered(Refusal):
+    """The cart is an order already: `reference` is that one's."""
+
+    def __init__(self, reference: str):
+        super().__init__(f"Ce panier est déjà la commande {reference}.")
+        self.reference = reference
+
+
+def place(cart: Cart, by: User, *, version: int, shown: checked.Checked) -> Order:
+    """Turn a cart into its order, once (R37, R42): prices, texts and addresses are copied as they are now.
+
+    Raises `AlreadyOrdered` where it was ordered before, or at the same moment; `CheckAgain` where it has
+    changed since the check page showed it or something forbids ordering. The mail goes to the person
+    who orders.
+    """
+    account = by.account
+    if account is None:
+        raise TypeError("only people of a shop place orders")
+    _refuse_a_second_order(cart)
+    seen = carts.overview(cart, account, clock.now())
+    titles = {line.title.isbn: line.title.full_title for line in seen.lines}
+    differences = checked.differences(shown, checked.taken_down(seen), titles)
+    if seen.problems or differences or version != cart.version:
+        raise CheckAgain(differences)
+    if not carts.close(cart.id, cart.version):
+        _refuse_a_second_order(cart)
+        raise CheckAgain([])
+    order = _record(seen, account, by)
+    _copy_lines(order, seen, account)
+    _note(order, Action.PLACE, by, f"Confirmation par e-mail à {by.email}")
+    _confirm(order, by)
+    return order
+
+
+def _refuse_a_second_order(cart: Cart) -> None:
+    if earlier := lookups.of_cart(cart.id):
+        raise AlreadyOrdered(earlier.reference)
+
+
+def _record(seen: CartOverview, account: Account, by: User) -> Order:
+    cart, now = seen.cart, clock.now()
+    order = Order(
+        reference=numbering.next_reference("CMD", clock.today()),
+        account_id=account.id,
+        cart_id=cart.id,
+        placed_by_id=by.id,
+        placed_at=now,
+        status=Status.RECORDED,
+        status_since=now,
+        own_reference=cart.own_reference,
+        folded_own_reference=fold(cart.own_reference),
+        comment=cart.comment,
+        mode=cart.mode,
+        territory=seen.territory,
+        address=list(seen.address_lines),
+        deliver_by=cart.deliver_by,
+        urgent_date_state=UrgentDateState.REQUESTED if cart.deliver_by else UrgentDateState.NONE,
+        not_before=cart.not_before,
+        discount_bp=account.discount_bp,
+        payment_term=account.payment_term,
+        goods_cents=seen.totals.goods_cents,
+        carriage_cents=seen.carriage_cents,
+        vat=[asdict(share) for share in seen.totals.vat],
+        gross_cents=seen.totals.gross_cents,
+        line_count=seen.title_count,
+        copy_count=seen.copies,
+        weight_g=seen.weight_g,
+    )
+    db.session.add(order)
+    db.session.flush()
+    return order
+
+
+def _copy_lines(order: Order, seen: CartOverview, account: Account) -> None:
+    """All lines in one statement, whatever their number."""
+    rows = [_copy(line, account) | {"order_id": order.id, "account_id": account.id} for line in seen.lines]
+    db.session.execute(sa.insert(OrderLine), rows)
+
+
+def _copy(line: CartLine, account: Account) -> dict[str, Any]:
+    title, price = line.title, line.title.price_cents or 0
+    unit = money.net_unit_price(price, title.vat_bp, account.discount_bp)
+    amount = cart_rules.line_amount(line.quantity, price, title.vat_bp, account.discount_bp)
+    return {
+        "title_id": title.id,
+        "isbn": title.isbn,
+        "title": title.full_title,
+        "authors": title.authors,
+        "quantity": line.quantity,
+        "backorder_policy": line.backorder_policy,
+        "own_reference": line.own_reference,
+        "availability": title.availability,
+        "expected_on": title.expected_on,
+        "price_cents": price,
+        "vat_bp": line.vat_bp,
+        "discount_bp": account.discount_bp,
+        "net_unit_micros": int(unit * 1_000_000),
+        "line_cents": line.line_cents if price == line.price_cents else amount,
+        "weight_g": line.weight_g,
+    }
+
+
+def _confirm(order: Order, by: User) -> None:
+    outbox.queue(
+        "order_recorded",
+        by.email,
+        service=Service.SALES,
+        account_id=order.account_id,
+        reference=order.reference,
+        order=order,
+        standing=rules.standing(order.status, order.status_since, house()),
+    )
 
 
 def act(order: Order, action: Action, actor: User, text: str = "") -> None:
@@ -91,114 +215,25 @@ def _tell_the_shop(order: Order, text: str) -> None:
     )
 
 
+def no_change(order: Order, contact_url: str) -> Refusal:
+    """Why the shop cannot change this order here, and which door is open (R50, R51, R55, R62, R86)."""
+    standing = rules.standing(order.status, order.status_since, house())
+    message = f"{_state_since(order)}. {standing.door}"
+    if order.status.is_validated:
+        return TooLate(message)
+    return ThroughSales(message, ("Écrire au service commercial", contact_url))
+
+
 def refusal(order: Order, action: Action) -> Refusal:
     """Why this cannot be done with the order as it stands, and since when."""
     db.session.refresh(order, ["status", "status_since"])
-    since = (
-        f"La commande {order.reference} est « {order.status.label} » depuis le {moment(order.status_since)}"
-    )
+    since = _state_since(order)
     if order.status.is_validated and action in (Action.CANCEL, Action.ASK_DETAILS, Action.ANSWER_DETAILS):
         return TooLate(f"{since} : elle ne peut plus être modifiée ni annulée.")
     return NotInThisState(f"{since} : cette action n’y est pas prévue.")
 
 
-def to_check() -> list[Order]:
-    """Sales' list (R38): to be checked before waiting for the shop, urgent dates first (R56), then age."""
-    rows = (
-        sa.select(Order)
-        .where(Order.status.in_(TO_CHECK))
-        .order_by(
-            sa.case((Order.status == Status.RECORDED, 0), else_=1),
-            Order.deliver_by.is_(None),
-            Order.deliver_by,
-            Order.placed_at,
-        )
-        .limit(STAFF_LIMIT)
-        .options(joinedload(Order.account))
+def _state_since(order: Order) -> str:
+    return (
+        f"La commande {order.reference} est « {order.status.label} » depuis le {moment(order.status_since)}"
     )
-    return list(db.session.scalars(rows))
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of orders, latest first, and whether older ones follow."""
-
-    orders: Sequence[Order]
-    has_older: bool
-
-
-_LISTED = (
-    Order.reference,
-    Order.own_reference,
-    Order.placed_at,
-    Order.status,
-    Order.status_since,
-    Order.gross_cents,
-    Order.line_count,
-    Order.copy_count,
-)
-
-
-def narrowed(orders: sa.Select[Order], filters: Mapping[str, str], today: dt.date) -> sa.Select[Order]:
-    """Only the orders that the filters name: `q`, `etat`, `periode` (days)."""
-    if filters.get("etat"):
-        orders = orders.where(Order.status == Status(filters["etat"]))
-    if filters.get("periode"):
-        first = today - dt.timedelta(days=int(filters["periode"]))
-        orders = orders.where(Order.placed_at >= clock.at_paris(first, dt.time()))
-    if filters.get("q"):
-        orders = orders.where(_matches(rules.sought(filters["q"], today)))
-    return orders
-
-
-def _matches(sought: rules.Sought) -> sa.ColumnElement[bool]:
-    if sought.isbn:
-        holding = sa.select(OrderLine.order_id).where(
-            OrderLine.isbn == sought.isbn, OrderLine.account_id == Order.account_id
-        )
-        return Order.id.in_(holding)
-    wished = [Order.reference.in_(sought.references)]
-    if sought.own_reference:
-        beginning = sought.own_reference
-        wished.append(Order.folded_own_reference.between(beginning, beginning + LAST_CHARACTER))
-    return sa.or_(*wished)
-
-
-def page_of(orders: sa.Select[Order], before: str = "") -> Page:
-    """The next page of these orders after the one with this reference: the same cost wherever it begins."""
-    rows = orders.options(load_only(*_LISTED)).order_by(Order.placed_at.desc(), Order.id.desc())
-    position = sa.select(Order.placed_at, Order.id).where(Order.reference == before)
-    if last := db.session.execute(position).one_or_none() if before else None:
-        here = sa.tuple_(Order.placed_at, Order.id)
-        rows = rows.where(here < sa.tuple_(sa.literal(last.placed_at, Instant), sa.literal(last.id)))
-    found = db.session.scalars(rows.limit(PAGE_LENGTH + 1)).all()
-    return Page(found[:PAGE_LENGTH], len(found) > PAGE_LENGTH)
-
-
-def export_rows(orders: sa.Select[Order]) -> list[tuple[Any, ...]]:
-    """The same orders for a spreadsheet, amounts in euros; header in `EXPORT_HEADER`."""
-    found = db.session.execute(
-        orders.with_only_columns(
-            Order.reference,
-            Order.own_reference,
-            Order.placed_at,
-            Order.status,
-            Order.line_count,
-            Order.copy_count,
-            Order.goods_cents,
-            Order.carriage_cents,
-            Order.gross_cents,
-        ).order_by(Order.placed_at.desc(), Order.id.desc())
-    )
-    return [
-        (
-            *(row.reference, row.own_reference, clock.in_paris(row.placed_at).strftime("%d/%m/%Y %H:%M")),
-            *(row.status.label, row.line_count, row.copy_count),
-            *(_euros(cents) for cents in (row.goods_cents, row.carriage_cents, row.gross_cents)),
-        )
-        for row in found
-    ]
-
-
-def _euros(cents: int | None) -> str:
-    return "" if cents is None else f"{money.euros(cents):.2f}".replace(".", ",")

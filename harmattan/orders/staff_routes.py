@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template
 
-from harmattan.orders import service
+from harmattan.orders import lookups
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
 
@@ -10,4 +10,11 @@ bp = Blueprint("orders", __name__, url_prefix="/commandes")
 @bp.get("")
 def index() -> Response:
     """Orders to be checked, the most pressing first (R38, R56)."""
-    return make_response(render_template("orders/staff_index.html", orders=service.to_check()))
+    found = lookups.to_check()
+    return make_response(
+        render_template(
+            "orders/staff_index.html",
+            orders=found[: lookups.STAFF_LIMIT],
+            has_more=len(found) > lookups.STAFF_LIMIT,
+        )
+    )

@@ -1,0 +1,66 @@
+"""What the check page showed, so that nothing else is ordered: taken down, sent back, compared. Pure.
+
+The browser sends it back with « Commander ». It decides no amount: where it differs from what stands in
+the cart by then, nothing is ordered and the differences are shown.
+"""
+
+import json
+from collections.abc import Mapping
+
+from harmattan.cart.overview import CartOverview
+from harmattan.core.typography import date_long, euros, plural
+
+Checked = dict[str, str]
+"""What was shown, by its name; lines by their ISBN."""
+
+
+def taken_down(seen: CartOverview) -> Checked:
+    """Everything on the check page that the bookseller agrees to."""
+    cart = seen.cart
+    lines = {
+        line.title.isbn: f"{plural(line.quantity, 'exemplaire')} à {euros(line.title.price_cents or 0)},"
+        f" {line.backorder_policy.label.lower()}"
+        for line in seen.lines
+    }
+    return lines | {
+        "Livraison": cart.mode.label,
+        "Adresse": ", ".join(seen.address_lines),
+        "Date de livraison impérative": date_long(cart.deliver_by) if cart.deliver_by else "aucune",
+        "Pas de livraison avant le": date_long(cart.not_before) if cart.not_before else "aucune date",
+        "Votre référence": cart.own_reference or "aucune",
+        "Commentaire": cart.comment[:80] or "aucun",
+        "Port HT": "calculé à la validation" if seen.carriage_cents is None else euros(seen.carriage_cents),
+        "Total TTC": euros(seen.totals.gross_cents),
+    }
+
+
+def written(checked: Checked) -> str:
+    """As the form's hidden field carries it."""
+    return json.dumps(checked, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str) -> Checked:
+    """What the form sent back; nothing where it cannot be read."""
+    try:
+        sent = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(sent, dict):
+        return {}
+    return {str(name): str(value) for name, value in sent.items()}
+
+
+def differences(before: Checked, now: Checked, titles: Mapping[str, str]) -> list[str]:
+    """A sentence for each thing that is not as it was shown; `titles` names the lines."""
+    sentences = []
+    for name in dict.fromkeys((*now, *before)):
+        if before.get(name) == now.get(name):
+            continue
+        shown = f"« {titles[name]} »" if name in titles else name
+        if name not in now:
+            sentences.append(f"{shown} : n’est plus dans le panier")
+        elif name not in before:
+            sentences.append(f"{shown} : {now[name]}, ajouté depuis")
+        else:
+            sentences.append(f"{shown} : {now[name]} (avant : {before[name]})")
+    return sentences

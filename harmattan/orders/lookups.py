@@ -1,0 +1,240 @@
+"""Orders as pages and other areas look for them; every statement uses an index of the account."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, load_only
+
+from harmattan.core import clock, money
+from harmattan.core.extensions import Instant, db
+from harmattan.core.settings import house
+from harmattan.core.typography import date_short
+from harmattan.orders import rules
+from harmattan.orders.models import Order, OrderLine
+from harmattan.orders.rules import Status
+
+TO_CHECK = (Status.RECORDED, Status.DETAILS_REQUESTED)
+STAFF_LIMIT = 100
+PAGE_LENGTH = 25
+EXPORT_HEADER = (
+    *("Commande", "Votre référence", "Passée le", "État", "Titres", "Exemplaires"),
+    *("Livres HT", "Port HT", "Total TTC"),
+)
+LAST_CHARACTER = "\U0010ffff"
+LINES_A_PAGE = 500
+CHOICES = 30
+
+
+def to_check() -> list[Order]:
+    """Sales' list (R38): to be checked before waiting for the shop, urgent dates first (R56), then age."""
+    rows = (
+        sa.select(Order)
+        .where(Order.status.in_(TO_CHECK))
+        .order_by(
+            sa.case((Order.status == Status.RECORDED, 0), else_=1),
+            Order.deliver_by.is_(None),
+            Order.deliver_by,
+            Order.placed_at,
+        )
+        .limit(STAFF_LIMIT + 1)
+        .options(joinedload(Order.account))
+    )
+    return list(db.session.scalars(rows))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of orders, latest first, and whether older ones follow."""
+
+    orders: Sequence[Order]
+    has_older: bool
+
+
+_LISTED = (
+    Order.reference,
+    Order.own_reference,
+    Order.placed_at,
+    Order.status,
+    Order.status_since,
+    Order.gross_cents,
+    Order.line_count,
+    Order.copy_count,
+)
+
+
+def narrowed(orders: sa.Select[Order], filters: Mapping[str, str], today: dt.date) -> sa.Select[Order]:
+    """Only the orders that the filters name: `q`, `etat`, `periode` (days)."""
+    if filters.get("etat"):
+        orders = orders.where(Order.status == Status(filters["etat"]))
+    if filters.get("periode"):
+        first = today - dt.timedelta(days=int(filters["periode"]))
+        orders = orders.where(Order.placed_at >= clock.at_paris(first, dt.time()))
+    if filters.get("q"):
+        orders = orders.where(_matches(rules.sought(filters["q"], today)))
+    return orders
+
+
+def _matches(sought: rules.Sought) -> sa.ColumnElement[bool]:
+    if sought.isbn:
+        holding = sa.select(OrderLine.order_id).where(
+            OrderLine.isbn == sought.isbn, OrderLine.account_id == Order.account_id
+        )
+        return Order.id.in_(holding)
+    wished = [Order.reference.in_(sought.references)]
+    if sought.own_reference:
+        beginning = sought.own_reference
+        wished.append(Order.folded_own_reference.between(beginning, beginning + LAST_CHARACTER))
+    return sa.or_(*wished)
+
+
+def page_of(orders: sa.Select[Order], before: str = "") -> Page:
+    """The next page of these orders after the one with this reference: the same cost wherever it begins."""
+    rows = orders.options(load_only(*_LISTED)).order_by(Order.placed_at.desc(), Order.id.desc())
+    position = sa.select(Order.placed_at, Order.id).where(Order.reference == before)
+    if last := db.session.execute(position).one_or_none() if before else None:
+        here = sa.tuple_(Order.placed_at, Order.id)
+        rows = rows.where(here < sa.tuple_(sa.literal(last.placed_at, Instant), sa.literal(last.id)))
+    found = db.session.scalars(rows.limit(PAGE_LENGTH + 1)).all()
+    return Page(found[:PAGE_LENGTH], len(found) > PAGE_LENGTH)
+
+
+def export_rows(orders: sa.Select[Order]) -> list[tuple[Any, ...]]:
+    """The same orders for a spreadsheet, amounts in euros; header in `EXPORT_HEADER`."""
+    found = db.session.execute(
+        orders.with_only_columns(
+            Order.reference,
+            Order.own_reference,
+            Order.placed_at,
+            Order.status,
+            Order.line_count,
+            Order.copy_count,
+            Order.goods_cents,
+            Order.carriage_cents,
+            Order.gross_cents,
+        ).order_by(Order.placed_at.desc(), Order.id.desc())
+    )
+    return [
+        (
+            *(row.reference, row.own_reference, clock.in_paris(row.placed_at).strftime("%d/%m/%Y %H:%M")),
+            *(row.status.label, row.line_count, row.copy_count),
+            *(_euros(cents) for cents in (row.goods_cents, row.carriage_cents, row.gross_cents)),
+        )
+        for row in found
+    ]
+
+
+def _euros(cents: int | None) -> str:
+    return "" if cents is None else f"{money.euros(cents):.2f}".replace(".", ",")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Which part of an order's lines a page shows."""
+
+    number: int
+    line_count: int
+
+    @classmethod
+    def of(cls, wished: int, line_count: int) -> "Sheet":
+        """The page asked for, or the nearest one there is."""
+        last = max(-(-line_count // LINES_A_PAGE), 1)
+        return cls(min(max(wished, 1), last), line_count)
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number * LINES_A_PAGE < self.line_count
+
+
+def lines_of(order: Order, page: int) -> Sequence[OrderLine]:
+    """A page of the order's lines; nearly every order has one page."""
+    return db.session.scalars(
+        sa.select(OrderLine)
+        .where(OrderLine.order_id == order.id)
+        .order_by(OrderLine.id)
+        .offset((page - 1) * LINES_A_PAGE)
+        .limit(LINES_A_PAGE)
+    ).all()
+
+
+def of_cart(cart_id: int) -> Order | None:
+    """The order that this cart became."""
+    return db.session.scalar(sa.select(Order).where(Order.cart_id == cart_id))
+
+
+def recent(account_id: int, limit: int) -> Sequence[Order]:
+    """The account's latest orders, with what a list shows of them."""
+    return db.session.scalars(
+        sa.select(Order)
+        .where(Order.account_id == account_id)
+        .options(load_only(*_LISTED))
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def choices(account_id: int) -> list[tuple[str, str]]:
+    """(reference, label) of recent orders, for a form that asks which one is meant."""
+    return [(order.reference, _label(order)) for order in recent(account_id, CHOICES)]
+
+
+def _label(order: Order) -> str:
+    own = f" « {order.own_reference} »" if order.own_reference else ""
+    day = date_short(clock.in_paris(order.placed_at).date())
+    return f"{order.reference}{own}, {day}, {order.status.label.lower()}"
+
+
+@dataclass(frozen=True)
+class LastOrder:
+    """The latest order of an ISBN."""
+
+    reference: str
+    placed_at: dt.datetime
+    quantity: int
+    status: Status
+
+    @property
+    def state(self) -> str:
+        return self.status.label
+
+
+def of_isbns(account_id: int, isbns: Collection[str], since: dt.datetime) -> dict[str, LastOrder]:
+    """The account's latest order of each of these ISBN since then, cancelled ones left out."""
+    rows = db.session.execute(
+        sa.select(OrderLine.isbn, Order.reference, Order.placed_at, OrderLine.quantity, Order.status)
+        .join(OrderLine.order)
+        .where(
+            OrderLine.account_id == account_id,
+            OrderLine.isbn.in_(isbns),
+            Order.placed_at >= since,
+            Order.status != Status.CANCELLED,
+        )
+        .order_by(Order.placed_at, Order.id)
+    )
+    return {row.isbn: LastOrder(row.reference, row.placed_at, row.quantity, row.status) for row in rows}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a message about an order shows beside it."""
+
+    reference: str
+    standing: rules.Standing
+    gross_cents: int
+    placed_at: dt.datetime
+
+
+def summary(reference: str) -> Summary | None:
+    """The order that a message is about, for staff."""
+    columns = (Order.status, Order.status_since, Order.gross_cents, Order.placed_at)
+    row = db.session.execute(sa.select(*columns).where(Order.reference == reference)).one_or_none()
+    if row is None:
+        return None
+    standing = rules.standing(row.status, row.status_since, house())
+    return Summary(reference, standing, row.gross_cents, row.placed_at)
