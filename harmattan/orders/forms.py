@@ -3,10 +3,11 @@
 from wtforms import Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from harmattan.core.forms import at_most
 from harmattan.orders.rules import Status
 
+STATES = {"": "Tous"} | {state.value: state.label for state in Status}
 PERIODS = {"": "Toutes", "30": "30 derniers jours", "90": "3 derniers mois", "365": "12 derniers mois"}
+LONGEST_SEARCH = 60
 
 
 def _choices(labels: dict[str, str]) -> list[SelectChoice]:
@@ -16,14 +17,15 @@ def _choices(labels: dict[str, str]) -> list[SelectChoice]:
 class OrderFilter(Form):
     """Read from the address (GET); what cannot be read narrows nothing."""
 
-    q = StringField("Numéro, votre référence ou ISBN", [at_most(60)], default="")
-    etat = SelectField(
-        "État", choices=_choices({"": "Tous"} | {state.value: state.label for state in Status})
-    )
+    q = StringField("Numéro, votre référence ou ISBN")
+    etat = SelectField("État", choices=_choices(STATES))
     periode = SelectField("Période", choices=_choices(PERIODS))
 
     def narrowed(self) -> dict[str, str]:
         """The filters in force, by their names in the address."""
-        self.validate()
-        values = {field.name: (field.data or "").strip() for field in self if not field.errors}
-        return {name: value for name, value in values.items() if value}
+        self.q.data = (self.q.data or "").strip()[:LONGEST_SEARCH]
+        if self.etat.data not in STATES:
+            self.etat.data = ""
+        if self.periode.data not in PERIODS:
+            self.periode.data = ""
+        return {field.name: field.data for field in self if field.data}
