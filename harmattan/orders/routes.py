@@ -59,7 +59,9 @@ def check() -> Response:
 @needs(Permission.ORDER)
 def place() -> Response:
     """One order a cart, whatever is pressed twice (R42): a second sending leads to the first one's page."""
-    cart = visible_or_404(Cart, joinedload(Cart.address), id=_sent("panier"))
+    if not (cart_id := _sent("panier")):
+        return _check(service.CheckAgain([]))
+    cart = visible_or_404(Cart, joinedload(Cart.address), id=cart_id)
     version, shown = _sent("version"), checked.read(request.form.get("vu", ""))
     try:
         order = service.place(cart, current_user, version=version, shown=shown)

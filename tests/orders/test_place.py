@@ -211,10 +211,16 @@ def test_a_forged_check_orders_nothing(browser: Browser, vu: str) -> None:
     assert (browser.status, orders()) == (422, [])
 
 
-@pytest.mark.parametrize("panier", ["", "0", "999999", "abc", "99999999999999999999"])
-def test_a_cart_that_is_not_ones_own_does_not_exist(browser: Browser, panier: str) -> None:
+@pytest.mark.parametrize("panier", ["", "0", "abc", "99999999999999999999"])
+def test_a_form_that_names_no_cart_orders_nothing(browser: Browser, panier: str) -> None:
     checking(browser)
     browser.post("/commandes", form_data(browser.form("/commandes")), panier=panier)
+    assert (browser.status, orders()) == (422, [])
+
+
+def test_a_cart_that_was_never_there_does_not_exist(browser: Browser) -> None:
+    checking(browser)
+    browser.post("/commandes", form_data(browser.form("/commandes")), panier="999999")
     assert (browser.status, orders()) == (404, [])
 
 
