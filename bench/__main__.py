@@ -1,0 +1,227 @@
+"""`python -m bench [--quick]`: every measure of the speed table with its limit, as ratios to a bare page."""
+
+import argparse
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from bench import bare, data
+from bench.client import Client, Server, medians
+
+RESULTS = Path(__file__).parent / "results.json"
+Row = tuple[str, float, float, str]
+"""(measure, value, limit, unit)"""
+
+
+class Bench:
+    def __init__(self, folder: Path, titles: int, orders: int, rounds: int):
+        self.rounds, self.titles, self.order_count = rounds, titles, orders
+        self.big, self.small, self.bare_folder = folder / "big", folder / "small", folder / "bare"
+        for made in (self.big, self.small, self.bare_folder):
+            made.mkdir()
+        self.import_seconds, self.import_peak_mb = self._fill(self.big, titles, orders)
+        self._fill(self.small, titles // 10, orders // 100)
+        bare.fill(self.bare_folder)
+        self.isbns = data.isbns(self.big, 600)
+        self.queries = data.queries(self.big, 200)
+        self.servers = [
+            Server("-m", "bench.serve", kind, str(where))
+            for kind, where in (("portal", self.big), ("portal", self.small), ("bare", self.bare_folder))
+        ]
+        environment = f"import os; os.environ['HARMATTAN_INSTANCE'] = {str(self.big)!r}; "
+        self.worker = Server(
+            "-c", environment + "from harmattan import create_app; create_app().cli(['worker'])", port=False
+        )
+        self.anne = Client(self.servers[0].port).log_in(data.ANNE)
+        self.paul = Client(self.servers[0].port).log_in(data.PAUL)
+        self.anne_small = Client(self.servers[1].port).log_in(data.ANNE)
+        self.plain = Client(self.servers[2].port)
+        self.plain.ask("GET", "/log-in")
+
+    def _fill(self, folder: Path, titles: int, orders: int) -> tuple[float, float]:
+        data.prepare(folder)
+        message = folder / "message.xml"
+        data.write_onix(folder, message, titles)
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "catalogue", "import", str(message)]
+        environment = os.environ | {"HARMATTAN_INSTANCE": str(folder)}
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        taken = time.perf_counter() - start
+        assert process.returncode == 0, "the import failed"
+        data.orders(folder, orders)
+        return taken, usage.ru_maxrss / 1024
+
+    def stop(self) -> None:
+        for server in (*self.servers, self.worker):
+            server.stop()
+
+    # what is asked
+
+    def read_bare(self, number: int) -> None:
+        self.plain.ask("GET", f"/?isbn={number}")
+
+    def write_bare(self, number: int) -> None:
+        self.plain.ask("POST", f"/?isbn={number % 20}")
+
+    def read(self, client: Client, address: Callable[[int], str]) -> Callable[[int], None]:
+        def ask(number: int) -> None:
+            status, _ = client.ask("GET", address(number))
+            assert status == 200, (status, address(number))
+
+        return ask
+
+    def change(self, client: Client, isbn: str) -> Callable[[int], None]:
+        def ask(number: int) -> None:
+            status, body = client.ask(
+                "POST",
+                f"/panier/lignes/{isbn}",
+                {f"q-{isbn}": str(1 + number % 9), f"w-{isbn}": ""},
+                htmx=True,
+            )
+            assert status == 200, (status, body[:300])
+            self.answer_bytes = len(body)
+
+        return ask
+
+    def ratio(
+        self, name: str, limit: float, work: Callable[[int], None], yardstick: Callable[[int], None]
+    ) -> Row:
+        base, taken = medians(yardstick, work, rounds=self.rounds)
+        return f"{name} ({taken:.1f} ms over {base:.2f})", taken / base, limit, "×"
+
+    # the table
+
+    def pages(self) -> Iterator[Row]:
+        search = self.read(self.anne, lambda n: "/catalogue?q=" + quote(self.queries[n % len(self.queries)]))
+        yield self.ratio("search page / bare read", 10, search, self.read_bare)
+        small = self.read(
+            self.anne_small, lambda n: "/catalogue?q=" + quote(self.queries[n % len(self.queries)])
+        )
+        yield self.ratio(f"search, {self.titles} titles / {self.titles // 10}", 1.2, search, small)
+        title = self.read(self.anne, lambda n: f"/catalogue/{self.isbns[n % len(self.isbns)]}")
+        yield self.ratio("title page / bare read", 5, title, self.read_bare)
+
+    def order_list(self) -> Iterator[Row]:
+        many = self.read(self.anne, lambda _n: "/commandes")
+        few = self.read(self.anne_small, lambda _n: "/commandes")
+        yield self.ratio(f"order list, {self.order_count} orders / {self.order_count // 100}", 1.2, many, few)
+
+    def cart(self) -> Iterator[Row]:
+        data.cart(self.big, data.ANNE, self.isbns[:20])
+        shown = self.read(self.anne, lambda _n: "/panier")
+        yield self.ratio("cart page, 20 lines / bare read", 6, shown, self.read_bare)
+        self.anne.ask("GET", "/panier")
+        yield self.ratio(
+            "change a quantity / bare write", 5, self.change(self.anne, self.isbns[0]), self.write_bare
+        )
+
+    def large_cart(self) -> Iterator[Row]:
+        data.cart(self.big, data.ANNE, self.isbns[:500])
+        data.cart(self.big, data.PAUL, self.isbns[:1])
+        for client in (self.anne, self.paul):
+            client.ask("GET", "/panier")
+        one = self.change(self.paul, self.isbns[0])
+        yield self.ratio("change in 500 lines / in 1 line", 1.3, self.change(self.anne, self.isbns[0]), one)
+        yield "its answer", self.answer_bytes / 1000, 2, "kB"
+
+    def large_order(self) -> Iterator[Row]:
+        data.cart(self.big, data.ANNE, self.isbns[:500])
+        [base] = medians(self.write_bare, rounds=self.rounds)
+        self.anne.ask("GET", "/panier")
+        start = time.perf_counter()
+        status, page = self.anne.ask("GET", "/commandes/verifier")
+        assert status == 200, status
+        form = page[page.index(b'action="/commandes"') :]
+        fields = {
+            name.decode(): value.decode()
+            for name, value in re.findall(rb'name="([^"]+)" value="([^"]*)"', form)
+        }
+        status, body = self.anne.ask("POST", "/commandes", fields)
+        assert status == 303, (status, body[-2000:])
+        status, _ = self.anne.ask("GET", self.anne.location)
+        assert status == 200, status
+        taken = (time.perf_counter() - start) * 1000
+        yield f"order of 500 lines in 3 requests / bare write ({taken:.0f} ms)", taken / base, 40, "×"
+
+    def large_list(self) -> Iterator[Row]:
+        data.cart(self.big, data.PAUL, self.isbns[:1])
+        self.paul.ask("GET", "/panier/liste")
+        before = self.servers[0].peak_mb
+        lines = "".join(f"{self.isbns[n % len(self.isbns)]};{1 + n % 9}\r\n" for n in range(5000)).encode()
+        start = time.perf_counter()
+        status, body = self.paul.send_file("/panier/liste", "fichier", "liste.csv", lines)
+        assert status == 303, (status, body[-1500:])
+        status, _ = self.paul.ask("GET", self.paul.location)
+        assert status == 200, status
+        yield "5,000-line list: review ready", time.perf_counter() - start, 1.5, "s"
+        yield "5,000-line list: memory added", self.servers[0].peak_mb - before, 100, "MB"
+
+    def imports(self) -> Iterator[Row]:
+        yield "ONIX import, seconds for 3,000 records", 3000 * self.import_seconds / self.titles, 1, "s"
+        yield f"ONIX import, memory at {self.titles} records", self.import_peak_mb, 200, "MB"
+
+    def weight(self) -> Iterator[Row]:
+        _, page = self.anne.ask("GET", "/")
+        files = re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
+        contents = {name: self.anne.ask("GET", name.decode())[1] for name in files}
+        total = sum(len(gzip.compress(content)) for content in (page, *contents.values()))
+        yield "first load, gzip", total / 1000, 30, "kB"
+        yield "first load, requests", 1 + len(contents), 3, ""
+        yield (
+            "stylesheet",
+            sum(len(text) for name, text in contents.items() if name.endswith(b"css")) / 1000,
+            14,
+            "kB",
+        )
+
+    def memory(self) -> Iterator[Row]:
+        yield "web and worker after load", self.servers[0].memory_mb + self.worker.memory_mb, 160, "MB"
+
+    def rows(self) -> Iterator[Row]:
+        for part in (
+            self.pages, self.order_list, self.cart, self.large_cart, self.large_order, self.memory,
+            self.large_list, self.imports, self.weight,
+        ):  # fmt: skip
+            try:
+                yield from part()
+            except Exception:
+                traceback.print_exc()
+                yield f"{part.__name__}: could not be measured", float("nan"), 0, ""
+
+
+def show(rows: Iterator[Row]) -> list[Row]:
+    kept = []
+    print(f"{'measure':70} {'value':>9} {'limit':>7}")
+    for name, value, limit, unit in rows:
+        print(f"{name:70} {value:9.2f} {limit:7g} {unit:2} {'ok' if value <= limit else 'OVER'}", flush=True)
+        kept.append((name, value, limit, unit))
+    return kept
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    options.add_argument("--quick", action="store_true", help="a tenth of the data, fewer rounds")
+    quick = options.parse_args().quick
+    os.environ["HARMATTAN_THROTTLE"] = "1000000"
+    with tempfile.TemporaryDirectory(prefix="harmattan-bench-") as folder:
+        bench = Bench(Path(folder), *((10_000, 1_000, 60) if quick else (100_000, 10_000, 200)))
+        try:
+            kept = show(bench.rows())
+        finally:
+            bench.stop()
+    RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

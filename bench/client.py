@@ -1,0 +1,90 @@
+"""One client over one kept connection, and server processes whose memory can be read."""
+
+import http.client
+import re
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from tests.cast import PASSWORD
+
+
+class Client:
+    def __init__(self, port: int):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.cookie = ""
+        self.token = ""
+
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, htmx: bool = False
+    ) -> tuple[int, bytes]:
+        """(status, body); cookies and the token of the last form are kept."""
+        headers = {"Cookie": self.cookie} | ({"HX-Request": "true"} if htmx else {})
+        body = None
+        if method == "POST":
+            body = urlencode({"csrf_token": self.token} | (fields or {}))
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        if cookie := answer.getheader("Set-Cookie"):
+            self.cookie = cookie.partition(";")[0]
+        if found := re.search(rb'name="csrf_token" value="([^"]+)"', content):
+            self.token = found[1].decode()
+        self.location = answer.getheader("Location") or answer.getheader("HX-Redirect") or ""
+        return answer.status, content
+
+    def send_file(self, path: str, field: str, name: str, content: bytes) -> tuple[int, bytes]:
+        edge = uuid.uuid4().hex
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self.token}\r\n'
+        head += f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={edge}"
+        self.connection.request("POST", path, body, {"Cookie": self.cookie, "Content-Type": kind})
+        answer = self.connection.getresponse()
+        self.location = answer.getheader("Location") or ""
+        return answer.status, answer.read()
+
+    def log_in(self, email: str) -> "Client":
+        self.ask("GET", "/connexion")
+        status, _ = self.ask("POST", "/connexion", {"email": email, "password": PASSWORD})
+        assert status == 303, status
+        return self
+
+
+class Server:
+    """A process of ours: a server with its port, or the worker."""
+
+    def __init__(self, *command: str, port: bool = True):
+        self.process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline()) if port and self.process.stdout else 0
+
+    @property
+    def memory_mb(self) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+    @property
+    def peak_mb(self) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def medians(*works: object, rounds: int) -> list[float]:
+    """The median milliseconds of each piece of work, done in turn so that all meet the same machine."""
+    times: list[list[float]] = [[] for _ in works]
+    for number in range(rounds + 3):
+        for taken, work in zip(times, works, strict=True):
+            start = time.perf_counter()
+            work(number)  # type: ignore[operator]
+            if number >= 3:  # the first ones warm up
+                taken.append((time.perf_counter() - start) * 1000)
+    return [median(taken) for taken in times]
