@@ -1,0 +1,143 @@
+"""What Chromium sees: accessible at both widths and in the dark, nothing wider than the screen, nothing blocked."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page
+
+from tests import cast
+from tests.real_parts import serving
+from tests.site.scene import ROLES, Scene, crawl
+
+pytestmark = pytest.mark.browser
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SEEN_BY = ("visitor", "principal", "sales")
+
+
+@pytest.fixture
+def site(scene: Scene) -> Iterator[str]:
+    """The scene behind a real server."""
+    with serving(scene.app) as url:
+        yield url
+
+
+def logged_in(chromium: Chromium, site: str, role: str, **settings: object) -> BrowserContext:
+    context = chromium.new_context(base_url=site, **settings)  # type: ignore[arg-type]
+    if email := ROLES[role]:
+        page = context.new_page()
+        page.goto("/connexion")
+        page.fill("#email", email)
+        page.fill("#password", cast.PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/equipe" if role == "sales" else f"{site}/")
+        page.close()
+    return context
+
+
+def addresses(scene: Scene, role: str) -> list[str]:
+    """One address of every page of the role, its parameters left out."""
+    start = "/equipe" if role == "sales" else "/"
+    found = {page.url.split("?")[0]: page for page in crawl(scene.client(role), start)}
+    return [url for url, page in found.items() if page.html and page.status == 200]
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    violations = Axe().run(page, options=AXE).response["violations"]
+    return [f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in violations]
+
+
+@pytest.mark.parametrize("role", SEEN_BY)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"viewport": {"width": 1280, "height": 900}},
+        {"viewport": {"width": 360, "height": 740}},
+        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    ],
+    ids=["1280", "360", "dark"],
+)
+def test_axe_finds_nothing(scene: Scene, site: str, chromium: Chromium, role: str, settings: dict) -> None:
+    context = logged_in(chromium, site, role, **settings)
+    page, found = context.new_page(), {}
+    for address in addresses(scene, role):
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        if faults := accessibility_faults(page):
+            found[address] = faults
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("role", SEEN_BY)
+def test_nothing_is_wider_than_a_screen_of_320_pixels(
+    scene: Scene, site: str, chromium: Chromium, role: str
+) -> None:
+    context = logged_in(chromium, site, role, viewport={"width": 320, "height": 640})
+    page, wide = context.new_page(), {}
+    for address in addresses(scene, role):
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[address] = width
+    context.close()
+    assert wide == {}
+
+
+@pytest.mark.parametrize("role", SEEN_BY)
+def test_the_browser_blocks_and_complains_about_nothing(
+    scene: Scene, site: str, chromium: Chromium, role: str
+) -> None:
+    context = logged_in(chromium, site, role)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    for address in addresses(scene, role):
+        page.goto(address)
+    context.close()
+    assert complaints == []
+
+
+def test_a_first_load_is_three_requests(site: str, chromium: Chromium) -> None:
+    context = logged_in(chromium, site, "visitor")
+    page, requests = context.new_page(), []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto("/connexion")
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert len([url for url in requests if not url.endswith(".svg")]) <= 3
+    assert all(url.startswith(site) for url in requests)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_the_summary_of_errors_takes_the_focus(site: str, chromium: Chromium, javascript: bool) -> None:
+    context = chromium.new_context(base_url=site, java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto("/connexion")
+    page.fill("#email", "anne@grandlarge.example")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("[role=alert]:focus")
+    assert "Saisissez votre mot de passe" in page.inner_text("[role=alert]")
+    assert page.input_value("#email") == "anne@grandlarge.example"
+    context.close()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_bookseller_logs_in_searches_and_adds_a_title(
+    site: str, chromium: Chromium, javascript: bool
+) -> None:
+    context = chromium.new_context(base_url=site, java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto("/catalogue?q=passeurs")
+    page.fill("#email", "karim@grandlarge.example")
+    page.fill("#password", cast.PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/catalogue?q=passeurs")
+    page.click("main a:has-text('Les passeurs du fleuve')")
+    page.wait_for_selector("h1:has-text('Les passeurs du fleuve')")
+    page.click("main form[action='/panier/lignes'] button[type=submit]")
+    page.goto("/panier")
+    assert "Les passeurs du fleuve" in page.inner_text("main")
+    context.close()
