@@ -35,8 +35,9 @@ _WORTH_A_LOOK = re.compile(r"[:;!?«»°']|(?:\d|^) ")
 """What every rule needs to find: most titles and names have none of it."""
 
 
-def typo(text: str) -> str:
+def typo(said: object) -> str:
     """The text with French spaces and apostrophes; safe markup stays safe."""
+    text = said if isinstance(said, str) else str(said)
     if not _WORTH_A_LOOK.search(text):
         return text
     set_text = str(text)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from harmattan.core import clock, typography
+from harmattan.core.settings import PostalAddress
 from harmattan.core.typography import NBSP, THIN
 
 
@@ -64,6 +65,11 @@ def test_text_from_people_is_never_changed_by_the_template(app: Flask) -> None:
 def test_the_filter_keeps_markup_safe_and_text_unsafe() -> None:
     assert isinstance(typography.typo(Markup("<b>a :</b>")), Markup)
     assert not isinstance(typography.typo("a : b"), Markup)
+
+
+def test_the_filter_sets_whatever_has_words() -> None:
+    address = PostalAddress(("Editions l'Harmattan", "75005 Paris"))
+    assert typography.typo(address) == "Editions l’Harmattan, 75005 Paris"
 
 
 @given(st.text(st.sampled_from("a1 :;!?«»'€%°nN/<>\u00a0\u202f\n")))
