@@ -20,10 +20,10 @@ def test_what_users_sent_cannot_begin_a_line_of_its_own() -> None:
 
 
 def test_a_line_carries_the_reference_that_the_error_page_shows(app: Flask) -> None:
-    with app.test_request_context("/panier", method="POST"):
+    with app.test_request_context("/nulle", method="POST"):
         app.preprocess_request()
         line = json.loads(line_of("refused"))
-        assert (line["request"], line["path"], line["method"]) == (security.request_id(), "/panier", "POST")
+        assert (line["request"], line["path"], line["method"]) == (security.request_id(), "/nulle", "POST")
 
 
 def test_the_query_of_an_address_is_not_logged(app: Flask) -> None:
