@@ -110,3 +110,20 @@ def test_a_job_that_nobody_handles_fails_for_good(app: Flask) -> None:
     enqueue(1, kind="unheard of")
     jobs.run_due()
     assert states() == {1: WorkState.FAILED}
+
+
+def test_long_work_keeps_its_lease_by_renewing_it(any_app: Flask) -> None:
+    claimed_meanwhile: list[object] = []
+
+    def long_work(_payload: dict[str, object]) -> None:
+        for _ in range(3):
+            later(seconds=90)
+            jobs.renew()
+            db.session.commit()
+        claimed_meanwhile.extend(jobs.claim(Job))
+
+    jobs.handle(any_app, "count", long_work)
+    enqueue(1)
+    assert jobs.run_due() == 1
+    assert claimed_meanwhile == []
+    assert states() == {1: WorkState.DONE}
