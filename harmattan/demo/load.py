@@ -9,7 +9,7 @@ from harmattan.access.models import Account
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
-from harmattan.demo import books, catalogue, messages, people, tariffs
+from harmattan.demo import books, catalogue, messages, orders, people, tariffs
 from harmattan.outbox.models import OutboxMessage
 
 _STILL_TO_SEND = dt.timedelta(minutes=30)
@@ -25,10 +25,11 @@ def load(titles: int = books.COUNT) -> bool:
         raise NotInProduction
     if db.session.scalar(sa.select(Account.id).limit(1)) is not None:
         return False
-    catalogue.add(titles)
+    stocked = catalogue.add(titles)
     cast = people.add()
     tariffs.add(clock.today())
-    messages.add(cast, {})
+    references = orders.add(cast, stocked)
+    messages.add(cast, references)
     _send_old_mail()
     db.session.commit()
     return True

@@ -25,7 +25,7 @@ def _of_sales(cast: Cast, orders: dict[str, str]) -> None:
         Subject.CHANGE,
         working_days_ago(0, 9, 5),
         "Bonjour, pouvez-vous passer le premier titre de 12 à 8 exemplaires ? Merci. CANARI-104512",
-        orders.get("Rayon sciences humaines", ""),
+        orders["Rayon sciences humaines"],
     )
     _note(
         change, cast.marie, working_days_ago(0, 9, 30), "À appliquer avant la vérification. CANARI-COMMERCIAL"
@@ -58,7 +58,7 @@ def _of_after_sales(cast: Cast, orders: dict[str, str]) -> None:
         Subject.TRACKING,
         working_days_ago(3, 16),
         "Un colis sur deux est arrivé. Quand le second est-il prévu ?",
-        orders.get("Réassort novembre", ""),
+        orders["Réassort novembre"],
     )
     _take(late, cast.hugo, working_days_ago(2, 9, 15))
     _note(late, cast.hugo, working_days_ago(2, 9, 20), "Réimpression attendue, vu avec l’atelier. CANARI-SAV")
@@ -67,7 +67,7 @@ def _of_after_sales(cast: Cast, orders: dict[str, str]) -> None:
         Subject.COMPLAINT,
         working_days_ago(9, 10),
         "Trois exemplaires sont arrivés cornés, le carton était ouvert sur un côté.",
-        orders.get("Commande client Mme R.", ""),
+        orders["Commande client Mme R."],
     )
     _answer(
         damaged,

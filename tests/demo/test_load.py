@@ -7,14 +7,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan.cart import service as carts
 from harmattan.catalogue.models import Title
 from harmattan.conversations.models import InternalNote, Message, Thread
 from harmattan.conversations.rules import ThreadState
+from harmattan.core import clock
 from harmattan.core.extensions import Base, db
 from harmattan.core.services import ANSWERING
 from harmattan.demo import run
 from harmattan.imports.models import CatalogueImport
-from harmattan.orders.models import Order
+from harmattan.orders.models import Order, OrderEvent
+from harmattan.orders.rules import TRANSITIONS, Action, Status
 from tests import cast
 from tests.browser import Browser
 
@@ -72,10 +75,35 @@ def test_the_catalogue_came_through_the_onix_reader_without_a_fault(loaded: Flas
     assert tuple(figures) == (2500, 320, 40)
 
 
+def test_orders_stand_in_every_state(loaded: Flask) -> None:
+    assert set(db.session.scalars(sa.select(Order.status))) == set(Status)
+
+
+def test_every_order_came_to_its_state_by_the_table_and_in_the_order_of_time(loaded: Flask) -> None:
+    for order in db.session.scalars(sa.select(Order)):
+        events = db.session.scalars(
+            sa.select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
+        ).all()
+        state, last = Status.RECORDED, order.placed_at
+        assert events[0].action == Action.PLACE
+        for event in events[1:]:
+            state = TRANSITIONS[state][Action(event.action)]
+            assert last <= event.at <= clock.now(), order.own_reference
+            last = event.at
+        assert state == order.status
+
+
 def test_messages_stand_in_every_state_and_wait_in_every_service(loaded: Flask) -> None:
     assert set(db.session.scalars(sa.select(Thread.state))) == set(ThreadState)
     waiting = sa.select(Thread.service).where(Thread.state == ThreadState.OPEN)
     assert set(db.session.scalars(waiting)) == set(ANSWERING)
+
+
+def test_one_cart_waits(loaded: Flask) -> None:
+    account_id = db.session.scalar(sa.select(Order.account_id).where(Order.comment.contains("CANARI-104512")))
+    titles, total = carts.header(account_id)
+    assert titles == 4
+    assert total > 0
 
 
 @pytest.mark.parametrize("number", ["104512", "104733"])
@@ -83,7 +111,7 @@ def test_an_accounts_canary_sings_in_a_comment_and_a_message_of_that_account(
     loaded: Flask, number: str
 ) -> None:
     canary = f"CANARI-{number}"
-    for table, text in ((Thread, Message.body),):
+    for table, text in ((Order, Order.comment), (Thread, Message.body)):
         owners = sa.select(table.account_id).where(text.contains(canary))
         if table is Thread:
             owners = owners.join(Message, Message.thread_id == Thread.id)
