@@ -13,7 +13,7 @@ from harmattan import create_app
 from harmattan.access.models import Account, User
 from harmattan.cart.models import Cart, CartLine
 from harmattan.catalogue.models import Title
-from harmattan.core import clock
+from harmattan.core import clock, migrations
 from harmattan.core.extensions import db
 from harmattan.deliveries.rules import DeliveryMode, Territory
 from harmattan.demo import books, onix_file
@@ -29,6 +29,7 @@ def prepare(folder: Path) -> None:
     """A migrated instance with the journeys' people and tariffs."""
     app = create_app(instance_path=str(folder))
     with app.app_context():
+        migrations.bind(app)
         flask_migrate.upgrade(MIGRATIONS)
         cast.everybody()
         cast.tariffs(clock.today() - dt.timedelta(days=1))

@@ -15,6 +15,7 @@ from harmattan.core import (
     jobs,
     links,
     logs,
+    migrations,
     registry,
     security,
     settings,
@@ -43,6 +44,6 @@ def create_app(overrides: dict[str, Any] | None = None, instance_path: str | Non
     ):
         part.init_app(app)
     extensions.init_app(app)
-    for part in (database, errors, passwords, gate, wiring):
+    for part in (database, migrations, errors, passwords, gate, wiring):
         part.init_app(app)
     return app

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from harmattan import create_app
-from harmattan.core import clock, database
+from harmattan.core import clock, database, migrations
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser
@@ -41,6 +41,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     app = create_app(SETTINGS, str(folder))
     with app.app_context():
+        migrations.bind(app)
         flask_migrate.upgrade(MIGRATIONS)
         db.session.remove()
         db.engine.dispose()

@@ -29,6 +29,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from harmattan import create_app
+from harmattan.core import migrations
 from harmattan.core.extensions import db
 from tests import cast
 from tests.settings import MIGRATIONS, SETTINGS
@@ -160,6 +161,7 @@ def migrate(url: str, instance: Path) -> None:
     """Bring an empty database to the head of the migrations."""
     app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url}, str(instance / "instance"))
     with app.app_context():
+        migrations.bind(app)
         flask_migrate.upgrade(MIGRATIONS)
         db.session.remove()
         db.engine.dispose()

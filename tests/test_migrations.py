@@ -14,6 +14,7 @@ from flask import Flask
 
 import harmattan
 from harmattan import create_app
+from harmattan.core import migrations
 from harmattan.core.extensions import Base, db
 from tests.settings import MIGRATIONS, SETTINGS
 
@@ -27,6 +28,7 @@ def empty_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]
         else request.getfixturevalue("empty_postgres_url")
     )
     app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url}, str(tmp_path))
+    migrations.bind(app)
     with app.app_context():
         yield app
         db.session.remove()

@@ -2,9 +2,8 @@
 
 import datetime as dt
 import enum
+import importlib
 import secrets
-
-from zxcvbn import zxcvbn
 
 MINIMUM_PASSWORD_LENGTH = 12
 MAXIMUM_PASSWORD_LENGTH = 128
@@ -92,12 +91,16 @@ def password_fault(password: str, known_words: list[str]) -> str | None:
     if len(password) > MAXIMUM_PASSWORD_LENGTH:
         return f"Raccourcissez le mot de passe : {MAXIMUM_PASSWORD_LENGTH} caractères au plus"
     words = [word for text in known_words for word in text.lower().split() if len(word) > 2]
-    if (
-        zxcvbn(password, user_inputs=["harmattan", *words], max_length=MAXIMUM_PASSWORD_LENGTH)["score"]
-        < SAFE_SCORE
-    ):
+    if _score(password, ["harmattan", *words]) < SAFE_SCORE:
         return "Choisissez un mot de passe plus difficile à deviner, par exemple quatre mots sans rapport"
     return None
+
+
+def _score(password: str, known_words: list[str]) -> int:
+    """zxcvbn's score. Its word lists take 12 MB of each process: loaded when somebody chooses a password."""
+    zxcvbn = importlib.import_module("zxcvbn").zxcvbn
+    found: int = zxcvbn(password, user_inputs=known_words, max_length=MAXIMUM_PASSWORD_LENGTH)["score"]
+    return found
 
 
 def new_temporary_password() -> str:

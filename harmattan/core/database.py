@@ -80,7 +80,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-16384",
+        "cache_size=-4096",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

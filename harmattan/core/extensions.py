@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_login import LoginManager
 from flask_mail import Mail
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
@@ -58,7 +57,6 @@ Base.registry.update_type_annotation_map(
 
 # A committed row stays readable: an answer is rendered after the commit without asking again.
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
-migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 mail = Mail()
@@ -68,7 +66,6 @@ htmx = Htmx()
 def init_app(app: Flask) -> None:
     """Bind them all."""
     db.init_app(app)
-    migrate.init_app(app, db, render_as_batch=True)
     login.init_app(app)
     login.session_protection = None  # access.sessions decides how long a session lives
     csrf.init_app(app)

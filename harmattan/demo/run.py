@@ -8,13 +8,10 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-import flask_migrate
 import waitress
-from flask import Flask
 
 from harmattan import create_app
-from harmattan.core.extensions import db
-from harmattan.demo import load, people
+from harmattan.demo import people
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -41,8 +38,9 @@ def main() -> None:
     os.environ["HARMATTAN_DEMO"] = "1"
     port = int(os.environ.get("PORT") or 5000)
     listening = _listen(port)
+    _flask("db", "upgrade")
+    _flask("demo", "load")
     app = create_app()
-    _prepare(app)
     signal.signal(signal.SIGTERM, _stop)
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "worker"], cwd=ROOT)
     try:
@@ -50,7 +48,7 @@ def main() -> None:
         waitress.serve(
             app,
             sockets=[listening],
-            threads=8,
+            threads=4,
             connection_limit=2_000,
             channel_timeout=15,
             ident=None,
@@ -73,11 +71,12 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-def _prepare(app: Flask) -> None:
-    with app.app_context():
-        flask_migrate.upgrade(str(ROOT / "migrations"))
-        load.load()
-        db.session.remove()
+def _flask(*arguments: str) -> None:
+    """Run a command to its end in a process of its own: what it takes in memory goes with it."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+    if ended.returncode:
+        sys.exit(ended.returncode)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
