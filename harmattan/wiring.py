@@ -70,6 +70,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("contact.subject_url", contact.subject_url),
     ("orders.recent", orders_lookups.recent),
     ("orders.of_isbns", orders_lookups.of_isbns),
+    ("orders.of_title", orders_lookups.of_title),
     ("orders.choices", orders_lookups.choices),
     ("orders.summary", orders_lookups.summary),
     ("conversations.about", conversations_scope.about),

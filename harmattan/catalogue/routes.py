@@ -1,6 +1,6 @@
 """Search and title pages. Whoever is logged in may read them; prices stay behind the log-in (R29)."""
 
-import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -17,8 +17,8 @@ bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 
 ORDERS = ((Order.RELEVANCE, "Pertinence"), (Order.NEWEST, "Date de parution"), (Order.TITLE, "Titre"))
 
-REMEMBERED = dt.timedelta(days=10 * 365)
-"""How far back the account's own orders of a title are shown."""
+PAST_ORDERS = 3
+"""How many of the account's own orders of a title are recalled."""
 
 
 @bp.get("")
@@ -57,7 +57,7 @@ def title(isbn: str) -> Response:
         title=found,
         related=service.related(found),
         neighbours=service.neighbours(found),
-        last_order=_last_order(digits),
+        past_orders=_past_orders(digits),
         forms=codes.FORMS,
         subject=codes.subject_of(found.clil),
         language=codes.language_name(found.language),
@@ -65,12 +65,11 @@ def title(isbn: str) -> Response:
     return make_response(page)
 
 
-def _last_order(isbn: str) -> Any | None:
-    """The account's latest order of the title, as orders tell it."""
+def _past_orders(isbn: str) -> Sequence[Any]:
+    """The account's latest orders of the title, as orders tell them."""
     if not current_user.may(Permission.ORDER):
-        return None
-    since = clock.now() - REMEMBERED
-    return (registry.ask("orders.of_isbns", current_user.account_id, [isbn], since) or {}).get(isbn)
+        return ()
+    return registry.ask("orders.of_title", current_user.account_id, isbn, PAST_ORDERS) or ()
 
 
 def _reader() -> dict[str, Any]:

@@ -91,8 +91,10 @@ def about(reference: str) -> list[Thread]:
 
 
 def recent(user: User, limit: int) -> list[Thread]:
-    """A bookseller's latest threads."""
-    latest = threads_of(user).order_by(Thread.updated_at.desc(), Thread.id.desc()).limit(limit)
+    """A bookseller's latest threads, those with an answer to read first."""
+    is_new = sa.or_(Thread.read_at.is_(None), Thread.read_at < Thread.last_answered_at)
+    unread = sa.case((sa.and_(Thread.last_answered_at.is_not(None), is_new), 0), else_=1)
+    latest = threads_of(user).order_by(unread, Thread.updated_at.desc(), Thread.id.desc()).limit(limit)
     return list(db.session.scalars(latest))
 
 

@@ -192,7 +192,7 @@ def _label(order: Order) -> str:
 
 @dataclass(frozen=True)
 class LastOrder:
-    """The latest order of an ISBN."""
+    """An order of an ISBN, as pages about its title recall it."""
 
     reference: str
     placed_at: dt.datetime
@@ -207,17 +207,32 @@ class LastOrder:
 def of_isbns(account_id: int, isbns: Collection[str], since: dt.datetime) -> dict[str, LastOrder]:
     """The account's latest order of each of these ISBN since then, cancelled ones left out."""
     rows = db.session.execute(
-        sa.select(OrderLine.isbn, Order.reference, Order.placed_at, OrderLine.quantity, Order.status)
+        _ordered(account_id, isbns).where(Order.placed_at >= since).order_by(Order.placed_at, Order.id)
+    )
+    return {row.isbn: _recalled(row) for row in rows}
+
+
+def of_title(account_id: int, isbn: str, limit: int) -> list[LastOrder]:
+    """The account's latest orders of a title, cancelled ones left out."""
+    latest = _ordered(account_id, [isbn]).order_by(Order.placed_at.desc(), Order.id.desc()).limit(limit)
+    return [_recalled(row) for row in db.session.execute(latest)]
+
+
+def _recalled(row: sa.Row[Any]) -> LastOrder:
+    return LastOrder(row.reference, row.placed_at, row.quantity, row.status)
+
+
+def _ordered(account_id: int, isbns: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
+    columns = (OrderLine.isbn, Order.reference, Order.placed_at, OrderLine.quantity, Order.status)
+    return (
+        sa.select(*columns)
         .join(OrderLine.order)
         .where(
             OrderLine.account_id == account_id,
             OrderLine.isbn.in_(isbns),
-            Order.placed_at >= since,
             Order.status != Status.CANCELLED,
         )
-        .order_by(Order.placed_at, Order.id)
     )
-    return {row.isbn: LastOrder(row.reference, row.placed_at, row.quantity, row.status) for row in rows}
 
 
 @dataclass(frozen=True)

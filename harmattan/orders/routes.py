@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.cart import rules as cart_rules
+from harmattan.cart import page as cart_page
 from harmattan.cart import service as carts
-from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.models import Cart
 from harmattan.core import answers, clock, csv_export, registry
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
@@ -133,14 +133,8 @@ def _check(refused: service.CheckAgain | None = None) -> Response:
         ordered_before=lookups.of_isbns(account.id, isbns, since) if isbns else {},
         latest=None if isbns else next(iter(lookups.recent(account.id, 1)), None),
         lines_shown=lookups.LINES_A_PAGE,
-        stock_sentence=_stock_sentence,
+        entry_of=cart_page.entry,
     )
-
-
-def _stock_sentence(line: CartLine) -> str:
-    title = line.title
-    at_once = cart_rules.copies_at_once(title.availability, title.stock, line.quantity)
-    return cart_rules.stock_sentence(line.quantity, at_once, line.backorder_policy)
 
 
 def _shown(order: Order) -> dict[str, Any]:

@@ -184,8 +184,8 @@ class Step:
 
 
 _AHEAD = {
-    Status.RECORDED: ("Validée, facture par e-mail", "En préparation", "Expédiée", "Livrée"),
-    Status.DETAILS_REQUESTED: ("Validée, facture par e-mail", "En préparation", "Expédiée", "Livrée"),
+    Status.RECORDED: ("Validée, facture par courriel", "En préparation", "Expédiée", "Livrée"),
+    Status.DETAILS_REQUESTED: ("Validée, facture par courriel", "En préparation", "Expédiée", "Livrée"),
     Status.VALIDATED: ("En préparation", "Expédiée", "Livrée"),
     Status.PREPARING: ("Expédiée", "Livrée"),
     Status.PARTLY_SHIPPED: ("Expédiée", "Livrée"),

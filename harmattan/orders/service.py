@@ -78,7 +78,7 @@ def place(cart: Cart, by: User, *, version: int, shown: checked.Checked) -> Orde
         raise CheckAgain([])
     order = _record(seen, account, by)
     _copy_lines(order, seen, account)
-    _note(order, Action.PLACE, by, f"Confirmation par e-mail à {by.email}")
+    _note(order, Action.PLACE, by, f"Confirmation par courriel à {by.email}")
     _confirm(order, by)
     return order
 

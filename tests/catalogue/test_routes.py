@@ -257,19 +257,19 @@ def test_the_collection_leads_to_its_titles(anne: Browser, books: SimpleNamespac
     assert len(rows(anne)) == 2
 
 
-def test_the_title_page_recalls_the_shops_last_order(anne: Browser, app: Flask) -> None:
-    def of_isbns(account_id: int, isbns: list[str], since: dt.datetime) -> dict[str, SimpleNamespace]:
+def test_the_title_page_recalls_the_shops_last_orders(anne: Browser, app: Flask) -> None:
+    def of_title(account_id: int, isbn: str, limit: int) -> list[SimpleNamespace]:
         last = SimpleNamespace(
             reference="CMD-2026-000123",
             placed_at=dt.datetime(2026, 3, 2, 10, tzinfo=clock.PARIS),
             quantity=12,
             state="Expédiée",
         )
-        return dict.fromkeys(isbns, last)
+        return [last] * limit
 
-    app.extensions["registry"]["orders.of_isbns"] = [of_isbns]
+    app.extensions["registry"]["orders.of_title"] = [of_title]
     anne.open("/catalogue/9782343000015")
-    assert "Votre dernière commande : 12 exemplaires le 2 mars 2026" in anne.text
+    assert anne.text.count("12 exemplaires le 2 mars 2026") == 3
     assert anne.main().select('a[href="/commandes/CMD-2026-000123"]')
 
 

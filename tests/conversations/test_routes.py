@@ -5,8 +5,9 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 
-from harmattan.conversations import service
+from harmattan.conversations import scope, service
 from harmattan.conversations.attachments import NewFile
 from harmattan.conversations.models import Attachment, Message, Thread
 from harmattan.conversations.rules import ThreadState
@@ -70,6 +71,17 @@ def test_an_empty_reply_is_asked_again(browser: Browser, people: SimpleNamespace
     browser.submit(f"/messages/{thread.reference}", message="  ")
     assert browser.status == 422
     assert browser.faults() == ["Écrivez votre réponse"]
+
+
+def test_an_answer_to_read_comes_first_on_the_home_page(app: Flask, people: SimpleNamespace) -> None:
+    answered = cast.thread(people.karim)
+    service.answer(answered, people.marie, "Bien reçu.", answered.version)
+    clock.start_at(clock.now() + dt.timedelta(hours=1))
+    newer = cast.thread(people.karim)
+    db.session.commit()
+    assert scope.recent(people.karim, 2) == [answered, newer]
+    answered.read_at = clock.now()
+    assert scope.recent(people.karim, 2) == [newer, answered]
 
 
 def test_a_new_answer_is_marked_until_it_is_read(browser: Browser, people: SimpleNamespace) -> None:

@@ -37,6 +37,17 @@ def test_the_latest_order_of_each_title_is_found_in_one_statement(
     }
 
 
+def test_the_latest_orders_of_a_title_come_newest_first(app: Flask, people: SimpleNamespace) -> None:
+    titles = cast.titles()
+    for number, days_ago in ((1, 9), (2, 300), (3, 2), (4, 1)):
+        placed = clock.now() - dt.timedelta(days=days_ago)
+        cast.order(people.karim, (titles.t1, number), number=number, placed_at=placed)
+    cast.order(people.anne, (titles.t1, 4), number=5, status=Status.CANCELLED)
+    cast.order(people.paul, (titles.t1, 9), number=6)
+    found = ask("orders.of_title", people.grand_large.id, titles.t1.isbn, 3)
+    assert [last.quantity for last in found] == [4, 3, 1]
+
+
 def test_recent_orders_their_choices_and_their_summary(app: Flask, people: SimpleNamespace) -> None:
     titles = cast.titles()
     cast.order(people.karim, (titles.t1, 3), number=1, own_reference="Salon")

@@ -49,6 +49,13 @@ def checking(browser: Browser) -> Browser:
     return browser.log_in("karim@grandlarge.example").open("/commandes/verifier")
 
 
+def test_every_change_offered_leads_to_something_that_stands_in_the_cart(browser: Browser) -> None:
+    links = checking(browser).page.select('#check-facts a[href^="/panier#"]')
+    assert len(links) == 6
+    page = browser.open("/panier").page
+    assert all(page.find(id=link["href"].partition("#")[2]) for link in links)
+
+
 def test_the_check_page_shows_everything_and_says_what_is_final(browser: Browser) -> None:
     text = checking(browser).text
     for shown in (

@@ -146,6 +146,19 @@ def test_the_page_says_state_turn_delay_and_open_door(
     assert browser.page.find("li", attrs={"aria-current": "step"}) is not None
 
 
+def test_a_question_of_sales_stands_on_the_page_with_the_way_to_answer(
+    browser: Browser, people: SimpleNamespace, shelf: SimpleNamespace
+) -> None:
+    placed = order(people.karim, shelf)
+    service.act(placed, Action.ASK_DETAILS, people.marie, "À quelle adresse facturer ?")
+    db.session.commit()
+    question = browser.log_in(KARIM).open(f"/commandes/{placed.reference}").page.find(id="question")
+    assert "À quelle adresse facturer" in question.get_text()
+    assert question.find("a", href=f"/contact?objet=modifier&commande={placed.reference}") is not None
+    browser.log_out().log_in(people.marie.email).open(f"/commandes/{placed.reference}")
+    assert browser.page.find(id="question") is None
+
+
 def test_a_validated_order_shows_no_door_but_the_phone_for_its_address(
     browser: Browser, people: SimpleNamespace, shelf: SimpleNamespace
 ) -> None:
