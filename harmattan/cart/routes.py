@@ -25,7 +25,11 @@ bp = Blueprint("cart", __name__, url_prefix="/panier")
 WHOLE = ("cart/_cart.html", "cart/_cart_count.html")
 BESIDE = ("cart/_totals.html", "cart/_cart_count.html")
 DELIVERY = ("cart/_delivery.html", *BESIDE, "cart/_problems.html")
-ADDED = ("cart/_quick_order.html", "cart/_cart_count.html")
+ADDED = {
+    "home": ("cart/_quick_order.html", "cart/_cart_count.html"),
+    "list": ("cart/_added.html", "cart/_cart_count.html"),
+}
+"""What answers where a title is added without leaving the page."""
 BACK_TO = {"home": "home.start", "cart": "cart.show", "title": "catalogue.title"}
 """Where a title may be added from."""
 
@@ -116,18 +120,18 @@ def add_title() -> Response:
     form = AddForm()
     title, quantity = form.wanted(catalogue.by_isbn)
     if title is None:
-        return answers.show(
-            "cart/add_title.html", ADDED[0], 422, adding=form, faults=form.faults, back=_back()
-        )
+        fragment = ADDED.get(_back(), ADDED["home"])[0]
+        context = {"adding": form, "faults": form.faults, "back": _back(), "isbn": form.isbn.data}
+        return answers.show("cart/add_title.html", fragment, 422, **context)
     seen = service.add(opened(), {title: quantity}, current_user)
     db.session.commit()
     total = f"{plural(seen.title_count, 'titre')}, {euros(seen.totals.gross_cents)} TTC"
     told = f"Ajouté : {title.title}, {plural(quantity, 'exemplaire')}. Panier : {total}."
-    if not (answers.wants_fragment() and _back() == "home"):
+    if not (answers.wants_fragment() and _back() in ADDED):
         flash(told, "fait")
         return answers.done(_return_address(title.isbn))
-    context = page.summary(seen) | {"back": "home", "added": told}
-    return answers.done(_return_address(title.isbn), ADDED, **context)
+    context = page.summary(seen) | {"back": _back(), "added": told, "isbn": title.isbn}
+    return answers.done(_return_address(title.isbn), ADDED[_back()], **context)
 
 
 @bp.get("/lignes")
@@ -237,12 +241,12 @@ def _form(cart: Cart) -> CartForm:
 
 def _back() -> str:
     asked = request.form.get("back", "")
-    return asked if asked in BACK_TO else ""
+    return asked if asked in {*BACK_TO, *ADDED} else ""
 
 
 def _return_address(isbn: str) -> str:
     """Where the title was added from: the scanner's field again, the title, or the search."""
-    if _back():
+    if _back() in BACK_TO:
         return url_for(BACK_TO[_back()], **{"isbn": isbn} if _back() == "title" else {"suite": 1})
     came_from = urlsplit(request.referrer or "")
     if came_from.netloc == request.host and came_from.path.startswith("/catalogue"):

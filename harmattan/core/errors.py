@@ -60,6 +60,8 @@ _TEXTS = {
     ),
 }
 
+_ANOTHER_SERVICE = ("Vous n’avez pas accès à cette page", "Elle est celle d’un autre service que le vôtre.")
+
 
 def init_app(app: Flask) -> None:
     """Answer every refusal and failure."""
@@ -135,4 +137,6 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500  # Flask has logged a fault of ours, with its trace
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
+    if status == 403 and current_user.is_staff:
+        return error_page(403, *_ANOTHER_SERVICE)
     return error_page(status, *_TEXTS.get(status, _TEXTS[500 if status >= 500 else 400]))

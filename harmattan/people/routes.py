@@ -108,9 +108,8 @@ def change_password() -> Response:
 def end_sessions() -> Response:
     service.end_other_sessions(current_user, kept_id=g.login_session_id)
     db.session.commit()
-    return answers.done(
-        url_for("people.security"), "people/_sessions.html", sessions=service.sessions_of(current_user)
-    )
+    context = {"sessions": service.sessions_of(current_user), "browser_name": rules.browser_name}
+    return answers.done(url_for("people.security"), "people/_sessions.html", **context)
 
 
 @bp.get("/sessions")
@@ -145,5 +144,5 @@ def _access_page(target: User, form: AccessForm, status: int = 200) -> Response:
 
 
 def _security_page(form: PasswordChangeForm, status: int = 200) -> Response:
-    sessions = service.sessions_of(current_user)
-    return answers.show("people/security.html", "people/_password.html", status, form=form, sessions=sessions)
+    context = {"sessions": service.sessions_of(current_user), "browser_name": rules.browser_name}
+    return answers.show("people/security.html", "people/_password.html", status, form=form, **context)

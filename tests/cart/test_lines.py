@@ -40,6 +40,20 @@ def test_an_isbn_in_any_form_is_added_and_the_scanner_goes_on(
     assert quantities(shop) == {T1: expected + 1}
 
 
+def test_adding_from_the_search_stays_in_the_search(browser: Browser, shop: SimpleNamespace) -> None:
+    browser.log_in("karim@grandlarge.example").open("/catalogue")
+    isbn = browser.form("/panier/lignes").find(attrs={"name": "isbn"})["value"]
+    browser.submit("/panier/lignes", quantity="4")
+    assert quantities(shop) == {isbn: 4}
+    assert browser.url == "/catalogue"
+    assert "4 exemplaires. Panier : 1 titre" in browser.text
+    assert "(1 titre" in fold(browser.page.find(id="cart-count").get_text())
+    assert browser.reloaded()
+    browser.submit("/panier/lignes", quantity="trois")
+    assert (browser.status, quantities(shop)) == (422, {isbn: 4})
+    assert "Saisissez la quantité en chiffres, par exemple 3" in browser.text
+
+
 @pytest.mark.parametrize(
     ("typed", "quantity", "message"),
     [

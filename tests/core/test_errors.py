@@ -182,3 +182,11 @@ def test_a_full_disk_is_a_503(app: Flask, client: FlaskClient, page_that: Callab
 
     app.config["WTF_CSRF_ENABLED"] = False
     assert client.post(page_that(view, ("GET", "POST"))).status_code == 503
+
+
+def test_nobody_is_left_at_a_dead_end_and_staff_are_not_sent_to_a_bookshop(
+    client: FlaskClient, people: SimpleNamespace
+) -> None:
+    marie = Browser(client).log_in(people.marie.email)
+    assert marie.open("/rien").main().find("a", href="/").get_text() == "Revenir à l’accueil"
+    assert "Elle est celle d'un autre service" in marie.open("/equipe/messages/comptabilite").text
