@@ -23,7 +23,6 @@ from harmattan.core import (
     templates,
     typography,
 )
-from harmattan.core import numbering as _numbering  # noqa: F401 -- its table is known to the migrations
 
 
 def create_app(overrides: dict[str, Any] | None = None, instance_path: str | None = None) -> Flask:

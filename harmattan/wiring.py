@@ -9,18 +9,15 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from harmattan.access import recovery
+from harmattan.access import recovery, sessions
 from harmattan.access import routes as access
-from harmattan.cart import models as _cart_models  # noqa: F401 -- known to the migrations
 from harmattan.cart import routes as cart
 from harmattan.catalogue import routes as catalogue
 from harmattan.contact import routes as contact
-from harmattan.conversations import models as _conversations_models  # noqa: F401
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import scope as conversations_scope
-from harmattan.conversations import service as conversations_service
 from harmattan.conversations import staff_routes as conversations_staff
-from harmattan.core import jobs, registry
+from harmattan.core import drafts, jobs, once, registry, throttle
 from harmattan.demo import commands as demo_commands
 from harmattan.demo import routes as demo
 from harmattan.faq import routes as faq
@@ -32,12 +29,10 @@ from harmattan.imports import running as imports_running
 from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
 from harmattan.lists import forms as lists_forms
-from harmattan.lists import models as _lists_models  # noqa: F401
 from harmattan.lists import routes as lists
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
 from harmattan.orders import lookups as orders_lookups
-from harmattan.orders import models as _orders_models  # noqa: F401
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
@@ -72,12 +67,17 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("orders.of_isbns", orders_lookups.of_isbns),
     ("orders.of_title", orders_lookups.of_title),
     ("orders.choices", orders_lookups.choices),
+    ("orders.of_cart", orders_lookups.of_cart),
     ("orders.summary", orders_lookups.summary),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
-    ("conversations.waiting", conversations_service.waiting),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
+    ("worker.sweep", drafts.forget_old),
+    ("worker.sweep", throttle.forget_old),
+    ("worker.sweep", once.forget_old),
+    ("worker.sweep", jobs.forget_old),
+    ("worker.sweep", sessions.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

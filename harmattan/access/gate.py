@@ -23,7 +23,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 def public(view: View) -> View:
     """Open this page to visitors."""
-    view.is_public = True  # type: ignore[attr-defined]
+    view.__dict__["is_public"] = True
     return view
 
 

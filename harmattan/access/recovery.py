@@ -5,14 +5,13 @@ read and cost the same. The lasting password works until a new one is chosen.
 """
 
 import datetime as dt
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
 
 from harmattan.access import passwords, rules, sessions
 from harmattan.access.models import Recovery, User
-from harmattan.core import audit, clock, database, jobs, links, registry, throttle
+from harmattan.core import audit, clock, database, jobs, links, registry, throttle, tokens
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -54,13 +53,13 @@ def send(payload: dict[str, Any]) -> None:
         return
     temporary = None if user.is_staff else rules.new_temporary_password()
     hashed = passwords.hash_password(temporary) if temporary else None
-    token = secrets.token_urlsafe(32)
+    token = tokens.new()
     _end_all(user.id)
     db.session.add(
         Recovery(
             user_id=user.id,
             password_hash=hashed,
-            token_hash=sessions.hash_of(token),
+            token_hash=tokens.hash_of(token),
             expires_at=clock.now() + rules.RECOVERY_LIFE,
         )
     )
@@ -99,12 +98,12 @@ def use_temporary_password(user: User | None, typed: str) -> bool:
 
 def is_alive(token: str) -> bool:
     """Whether the mailed link still leads to a new password; looking uses nothing up."""
-    return _current(Recovery.token_hash == sessions.hash_of(token)) is not None
+    return _current(Recovery.token_hash == tokens.hash_of(token)) is not None
 
 
 def open_link(token: str, browser: str) -> User:
     """Use the mailed link up and open the session that only leads to a new password; else `DeadLink`."""
-    found = _current(Recovery.token_hash == sessions.hash_of(token))
+    found = _current(Recovery.token_hash == tokens.hash_of(token))
     if found is None or not _use(found):
         raise dead_link()
     user = db.session.get_one(User, found.user_id)
@@ -156,13 +155,8 @@ def _current(criterion: sa.ColumnElement[bool]) -> Recovery | None:
 
 def _use(found: Recovery) -> bool:
     """Single use, decided by the database: of many at once one wins."""
-    used = db.session.execute(
-        sa.update(Recovery)
-        .where(Recovery.id == found.id, Recovery.ended_at.is_(None), Recovery.expires_at > clock.now())
-        .values(ended_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    return bool(used.rowcount)  # type: ignore[attr-defined]
+    alive = (Recovery.id == found.id, Recovery.ended_at.is_(None), Recovery.expires_at > clock.now())
+    return database.changed_rows(sa.update(Recovery).where(*alive).values(ended_at=clock.now())) == 1
 
 
 def _count_wrong_try(found: Recovery) -> None:
@@ -171,9 +165,5 @@ def _count_wrong_try(found: Recovery) -> None:
 
 
 def _end_all(user_id: int) -> None:
-    db.session.execute(
-        sa.update(Recovery)
-        .where(Recovery.user_id == user_id, Recovery.ended_at.is_(None))
-        .values(ended_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    alive = (Recovery.user_id == user_id, Recovery.ended_at.is_(None))
+    database.changed_rows(sa.update(Recovery).where(*alive).values(ended_at=clock.now()))

@@ -19,7 +19,7 @@ from flask_login import current_user
 from harmattan.access import recovery, service, sessions
 from harmattan.access.forms import ForgottenPasswordForm, LogInForm, NewPasswordForm
 from harmattan.access.gate import public
-from harmattan.core import answers
+from harmattan.core import answers, security
 from harmattan.core.extensions import db
 
 bp = Blueprint("access", __name__)
@@ -108,8 +108,7 @@ def recovery_link(token: str) -> Response:
     if not recovery.is_alive(token):
         raise recovery.dead_link()
     response = make_response(render_template("access/recovery.html", token=token))
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address itself is a secret
-    return response
+    return security.hide_address(response)
 
 
 @bp.post("/mot-de-passe-oublie/<token>")

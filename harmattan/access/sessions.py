@@ -1,15 +1,12 @@
 """Server-side sessions: a random token in the signed cookie, its hash and limits in the database."""
 
-import hashlib
-import secrets
-
 import sqlalchemy as sa
 from flask import g, session
 from sqlalchemy.orm import joinedload
 
 from harmattan.access.models import LoginSession, User, Visitor
-from harmattan.access.rules import LAST_SEEN_PRECISION, access_has_ended, session_is_alive
-from harmattan.core import clock, database
+from harmattan.access.rules import LAST_SEEN_PRECISION, SESSION_LIMIT, access_has_ended, session_is_alive
+from harmattan.core import clock, database, tokens
 from harmattan.core.extensions import db, login
 
 _COOKIE_KEY = "_user_id"  # where Flask-Login looks
@@ -17,17 +14,17 @@ _COOKIE_KEY = "_user_id"  # where Flask-Login looks
 
 def start(user: User, browser: str, *, must_choose_password: bool = False) -> None:
     """Open a session for this person, under a new token; what was typed before log-in stays."""
-    token = secrets.token_urlsafe(32)
+    kept = {key: session[key] for key in ("draft",) if key in session}
+    end()
+    token = tokens.new()
     db.session.add(
         LoginSession(
-            token_hash=hash_of(token),
+            token_hash=tokens.hash_of(token),
             user_id=user.id,
             browser=browser[:200],
             must_choose_password=must_choose_password,
         )
     )
-    kept = {key: session[key] for key in ("draft",) if key in session}
-    session.clear()
     session.update(kept)
     session[_COOKIE_KEY] = token
 
@@ -35,13 +32,18 @@ def start(user: User, browser: str, *, must_choose_password: bool = False) -> No
 def end() -> None:
     """End the session under way: its row goes, so an old cookie opens nothing."""
     token = session.get(_COOKIE_KEY, "")
-    db.session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == hash_of(token)))
+    db.session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == tokens.hash_of(token)))
     session.clear()
 
 
 def end_all(user: User) -> None:
     """End every session of this person."""
     db.session.execute(sa.delete(LoginSession).where(LoginSession.user_id == user.id))
+
+
+def forget_old() -> None:
+    """Drop sessions that nobody ended, once they are too old for anybody."""
+    db.session.execute(sa.delete(LoginSession).where(LoginSession.started_at < clock.now() - SESSION_LIMIT))
 
 
 login.anonymous_user = Visitor
@@ -52,7 +54,7 @@ def _load(token: str) -> User | None:
     found = db.session.scalar(
         sa.select(LoginSession)
         .options(joinedload(LoginSession.user).joinedload(User.account))
-        .where(LoginSession.token_hash == hash_of(token))
+        .where(LoginSession.token_hash == tokens.hash_of(token))
     )
     if found is None or not _may_go_on(found):
         return None
@@ -77,8 +79,3 @@ def _note_last_seen(found: LoginSession) -> None:
         return
     with database.aside() as aside:
         aside.execute(sa.update(LoginSession).where(LoginSession.id == found.id).values(last_seen_at=now))
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a random token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -14,7 +14,7 @@ from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import BackorderPolicy, Choices, LineChange
 from harmattan.catalogue.models import Title
 from harmattan.core import clock, dates, isbn
-from harmattan.core.forms import Form, at_most
+from harmattan.core.forms import Form, at_most, whole_number
 from harmattan.deliveries.models import DeliveryAddress
 from harmattan.deliveries.rules import DeliveryMode
 
@@ -81,7 +81,7 @@ class CartForm(Form):
         cart = self.cart
         return Choices(
             mode=cart.mode if self.mode.errors else DeliveryMode(self.mode.data),
-            address_id=int(self.address.data) if (self.address.data or "").isdecimal() else cart.address_id,
+            address_id=whole_number(self.address.data) or cart.address_id,
             deliver_by=cart.deliver_by if self.deliver_by.errors else self.deliver_by.day,
             not_before=cart.not_before if self.not_before.errors else self.not_before.day,
             own_reference=cart.own_reference if self.own_reference.errors else _text(self.own_reference),
@@ -112,9 +112,8 @@ class TypedLine:
 
     def notice_of(self, line: CartLine, author: str) -> str:
         """What is told where somebody else changed this line since it was shown (F16)."""
-        if self.is_untouched or not self.was.isdecimal():
-            return ""
-        if line.quantity in (int(self.was[:5]), self.quantity):
+        was = whole_number(self.was)
+        if self.is_untouched or was is None or line.quantity in (was, self.quantity):
             return ""
         return f"« {line.title.title} » : votre quantité {self.quantity} remplace {line.quantity} ({author})"
 
@@ -143,8 +142,8 @@ def typed_lines(typed: "MultiDict[str, str]") -> TypedLines:
         prefix, _, isbn = name.partition("-")
         if prefix == "q":
             found.lines[isbn] = _typed_line(typed, isbn)
-        elif prefix == "s" and typed[name].isdecimal():
-            found.prices_seen[isbn] = int(typed[name][:9])
+        elif prefix == "s" and (price := whole_number(typed[name])) is not None:
+            found.prices_seen[isbn] = price
     return found
 
 

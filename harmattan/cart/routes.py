@@ -16,6 +16,7 @@ from harmattan.cart.saving import Kept, keep, opened, refuse_if_ordered
 from harmattan.catalogue import service as catalogue
 from harmattan.core import answers, clock, drafts, registry
 from harmattan.core.extensions import db
+from harmattan.core.forms import whole_number
 from harmattan.core.typography import euros, plural
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.two_dates import Option
@@ -256,7 +257,7 @@ def _return_address(isbn: str) -> str:
 
 def _page_number() -> int:
     asked = request.values.getlist("page")[-1:]
-    return int(asked[0][:4]) if asked and asked[0].isdecimal() else 1
+    return (asked and whole_number(asked[0])) or 1
 
 
 def _here(anchor: str | None = None) -> str:

@@ -10,6 +10,7 @@ from harmattan.cart.forms import CartForm, TypedLines, typed_lines
 from harmattan.cart.models import Cart
 from harmattan.core import registry
 from harmattan.core.errors import Refusal
+from harmattan.core.forms import whole_number
 from harmattan.core.typography import time_text
 from harmattan.deliveries import service as deliveries
 
@@ -39,13 +40,13 @@ def opened() -> Cart:
 
 def refuse_if_ordered(cart: Cart) -> None:
     """Refuse what was typed on a page drawn for a cart that is ordered; another account's is a 404."""
-    shown = request.form.get("cart", "")
-    if not shown.isdecimal() or shown == str(cart.id):
+    shown = request.form.get("cart")
+    if not shown or shown == str(cart.id):
         return
-    ordered = service.is_ordered(current_user.account_id, int(shown[:9]))
-    if ordered is None:
+    cart_id = whole_number(shown)
+    if cart_id is None or not service.is_ordered(current_user.account_id, cart_id):
         abort(404)
-    order = registry.ask("orders.of_cart", int(shown[:9]))
+    order = registry.ask("orders.of_cart", cart_id)
     address = url_for("orders.show", reference=order.reference) if order else url_for("orders.index")
     raise AlreadyOrdered(
         "Il a été commandé entre-temps, rien n’y a été changé.", ("Voir la commande", address)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
 from harmattan.access.models import Account, User
@@ -13,7 +12,7 @@ from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.overview import CartOverview, lines, overview, territory
 from harmattan.cart.rules import BackorderPolicy, CartState, Choices, LineChange
 from harmattan.catalogue.models import Title
-from harmattan.core import clock
+from harmattan.core import clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.deliveries import rules as delivery_rules
@@ -51,7 +50,7 @@ def open_cart(account_id: int) -> Cart:
         by_use = usual.order_by(DeliveryAddress.is_default.desc(), DeliveryAddress.id).limit(1)
         values = {"account_id": account_id, "address_id": by_use.scalar_subquery()}
         db.session.execute(
-            _insert(Cart)
+            database.insert(Cart)
             .values(**values)
             .on_conflict_do_nothing(index_elements=["account_id"], index_where=sa.text("state = 'open'"))
         )
@@ -173,13 +172,6 @@ def apply_fix(cart: Cart, key: str, by: User) -> Fix | None:
     return fix
 
 
-def accept_prices(cart: Cart, shown: Mapping[str, int], by: User) -> CartOverview:
-    """The bookseller has seen these public prices (cents by ISBN): lines take those that are still so."""
-    account = _account(by)
-    _accept(cart, account, shown)
-    return _settle(cart, account, by)
-
-
 def close(cart_id: int, version: int) -> bool:
     """Make the cart the key of its order: true for one caller only, and only at this version (R42)."""
     closed = db.session.execute(
@@ -209,11 +201,6 @@ def _open(account_id: int) -> sa.Select[Cart]:
     )
 
 
-def _insert(table: type[Any]) -> Any:
-    """INSERT with ON CONFLICT, in the words of the database at hand."""
-    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)
-
-
 def _account(by: User) -> Account:
     if by.account is None:
         raise TypeError("only people of a shop have a cart")
@@ -241,7 +228,7 @@ def _amounts(
 def _upsert(rows: Sequence[dict[str, Any]]) -> None:
     """Write lines in few statements; the cart is locked, so their sums are right."""
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
-        statement = _insert(CartLine).values(rows[start : start + _ROWS_A_STATEMENT])
+        statement = database.insert(CartLine).values(rows[start : start + _ROWS_A_STATEMENT])
         replaced = {name: statement.excluded[name] for name in (*_SUMMED, "backorder_policy")}
         db.session.execute(
             statement.on_conflict_do_update(index_elements=["cart_id", "title_id"], set_=replaced)

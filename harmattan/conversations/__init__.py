@@ -1,0 +1,1 @@
+"""Threads between customers and services: messages, files, internal notes, answer-by clocks, mails sent."""

@@ -22,8 +22,6 @@ _MEDIA_TYPES = {
     "ods": _ODS.decode(),
 }
 ALLOWED = "PDF, JPG, PNG, TXT, CSV, XLSX ou ODS"
-ACCEPT = ",".join(f".{extension}" for extension in _MEDIA_TYPES)
-"""For the `accept` of a file field."""
 
 _STARTS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")

@@ -32,11 +32,6 @@ def mail_or_404(key: str) -> OutboxMessage:
     return found if found is not None else abort(404)
 
 
-def key_of(mail: OutboxMessage) -> str:
-    """A mail's word in addresses."""
-    return mail.message_id.strip("<>").partition("@")[0]
-
-
 def _visible() -> sa.Select[OutboxMessage]:
     mails = sa.select(OutboxMessage).where(OutboxMessage.account_id == current_user.account_id)
     return mails if current_user.is_principal else mails.where(OutboxMessage.recipient == current_user.email)

@@ -55,7 +55,6 @@ class Thread(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account | None] = relationship()
-    opened_by: Mapped[User | None] = relationship(foreign_keys=[opened_by_id])
     taken_by: Mapped[User | None] = relationship(foreign_keys=[taken_by_id])
     messages: Mapped[list["Message"]] = relationship(back_populates="thread", order_by="Message.id")
     notes: Mapped[list["InternalNote"]] = relationship(order_by="InternalNote.id")

@@ -83,7 +83,7 @@ def visitor_attachment(token: str, key: str) -> Response:
 @booksellers_only
 def mails() -> Response:
     """« Messages reçus » (R107)."""
-    page = render_template("conversations/mails.html", mails=journal.latest(), **_journal_words())
+    page = render_template("conversations/mails.html", mails=journal.latest(), states=journal.STATES)
     return make_response(page)
 
 
@@ -91,12 +91,8 @@ def mails() -> Response:
 @booksellers_only
 def mail(key: str) -> Response:
     """A readable copy of one mail; of one that carried a secret only that it was sent."""
-    page = render_template("conversations/mail.html", mail=journal.mail_or_404(key), **_journal_words())
+    page = render_template("conversations/mail.html", mail=journal.mail_or_404(key), states=journal.STATES)
     return make_response(page)
-
-
-def _journal_words() -> dict[str, object]:
-    return {"states": journal.STATES, "key_of": journal.key_of}
 
 
 def _write(thread: Thread, writer: Writer, token: str | None = None) -> Response:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from harmattan.access.models import User
 from harmattan.access.rules import Permission
-from harmattan.conversations import rules, service
+from harmattan.conversations import rules
 from harmattan.conversations.models import Attachment, Message, Thread
+from harmattan.core import tokens
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 
@@ -49,7 +50,7 @@ def staff_thread(reference: str) -> Thread:
 
 def visitor_thread(token: str) -> Thread:
     """The thread of a private link; a wrong one is a 404."""
-    kept = service.hash_of(token)
+    kept = tokens.hash_of(token)
     found = db.session.scalar(sa.select(Thread).where(Thread.visitor_token_hash == kept))
     return found if found is not None else abort(404)
 

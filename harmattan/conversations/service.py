@@ -4,7 +4,6 @@
 audit entry. An act made on a page that is no longer the present one changes nothing: `Overtaken`.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from harmattan.conversations import rules
 from harmattan.conversations.attachments import NewFile
 from harmattan.conversations.models import Attachment, InternalNote, Message, Thread, ThreadEvent
 from harmattan.conversations.rules import Action, ThreadState
-from harmattan.core import audit, clock, database, numbering, throttle
+from harmattan.core import audit, clock, database, numbering, throttle, tokens
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -114,14 +113,9 @@ def open_thread(
 
 def give_visitor_link(thread: Thread) -> str:
     """The secret word of a visitor's private page; only its hash is kept."""
-    token = secrets.token_urlsafe(24)
-    thread.visitor_token_hash = hash_of(token)
+    token = tokens.new()
+    thread.visitor_token_hash = tokens.hash_of(token)
     return token
-
-
-def hash_of(token: str) -> str:
-    """How a private page's secret word is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def write(thread: Thread, writer: Writer, body: str, files: Sequence[NewFile] = ()) -> None:
@@ -192,13 +186,8 @@ def mark_read(thread: Thread) -> None:
         aside.execute(sa.update(Thread).where(Thread.id == thread.id).values(read_at=clock.now()))
 
 
-def waiting(service: Service) -> Waiting:
-    """What waits for a service's answer (R103)."""
-    return waiting_by_service().get(service, Waiting())
-
-
 def waiting_by_service() -> dict[Service, Waiting]:
-    """What waits for each service's answer; its cost grows with what is open, not with history."""
+    """What waits for each service's answer (R103); its cost grows with what is open, not with history."""
     now = clock.now()
     soon = rules.add_working_minutes(now, 60, house())
     counts = (
@@ -222,13 +211,12 @@ def _act(
     if state is None:
         raise NotInThisState("Il s’ouvre de nouveau dès que le client écrit, ou par une réponse.")
     unchanged = Thread.version == seen if seen is not None else sa.true()
-    changed = db.session.execute(
+    changed = database.changed_rows(
         sa.update(Thread)
         .where(Thread.id == thread.id, unchanged)
         .values(state=state, version=Thread.version + 1, updated_at=clock.now(), **facts)
-        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    if not changed:
         raise Overtaken("Le client ou un collègue a agi depuis l’affichage de la page. Rien n’a été envoyé.")
     db.session.refresh(thread)
     _record(thread, action.value, text, actor)

@@ -41,7 +41,7 @@ def done(url: str, fragment: Fragment | None = None, **context: Any) -> Response
     Without a fragment HTMX is sent to `url` too.
     """
     if not wants_fragment():
-        return redirect(url, 303)  # type: ignore[return-value]
+        return make_response(redirect(url, 303))
     if fragment is None:
         return leave(url)
     return _answer(_fragments(fragment), 200, context)
@@ -50,7 +50,7 @@ def done(url: str, fragment: Fragment | None = None, **context: Any) -> Response
 def leave(url: str) -> Response:
     """Send the browser to another page, whichever way it asked."""
     if not wants_fragment():
-        return redirect(url, 303)  # type: ignore[return-value]
+        return make_response(redirect(url, 303))
     response = make_response("", 200)
     response.headers["HX-Redirect"] = url
     return response
@@ -66,7 +66,8 @@ def page_of_form() -> str:
         return request.full_path.rstrip("?")
     if said.netloc != request.host or not said.path.startswith("/"):
         return request.path
-    return said.path + (f"?{said.query}" if said.query else "")
+    path = "/" + said.path.lstrip("/")  # « //evil.example » would lead to another site
+    return path + (f"?{said.query}" if said.query else "")
 
 
 def _fragments(fragment: Fragment) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ DEFAULTS = {
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
     "MAX_FORM_PARTS": 1_000,
     "SESSION_COOKIE_HTTPONLY": True,
+    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # a fault that is logged tells no secret
     "SESSION_COOKIE_SAMESITE": "Lax",
     "WTF_CSRF_TIME_LIMIT": None,  # the session ends it
     "MAIL_SERVER": "",

@@ -9,11 +9,12 @@ a request only reads, so that rendering an answer never waits for the lock.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, request
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from harmattan.core.extensions import db
@@ -52,6 +53,20 @@ def aside() -> Iterator[Session]:
             yield session
     finally:
         _writing.set(before)
+
+
+def insert(table: Any) -> Any:
+    """INSERT with ON CONFLICT, in the words of the database at hand."""
+    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)
+
+
+def changed_rows(statement: sa.Update | sa.Delete) -> int:
+    """How many rows a conditional change found: of many at once the database lets one win.
+
+    Objects already read are left as they are: refresh those that are still needed.
+    """
+    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("sa.CursorResult[Any]", result).rowcount
 
 
 def init_app(app: Flask) -> None:

@@ -5,8 +5,6 @@ one-time keys never enter it, files cannot. It is given back once, never replaye
 """
 
 import datetime as dt
-import hashlib
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +12,14 @@ from flask import request, session
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
-from harmattan.core import clock, database
+from harmattan.core import clock, database, throttle, tokens
 from harmattan.core.extensions import Base, db
 
 KEPT_FOR = dt.timedelta(days=1)
+LONGEST = 200_000
+"""Characters: more than the longest list that is pasted."""
+KEPT_OF_A_NETWORK, KEPT_WINDOW = 60, dt.timedelta(minutes=10)
+"""Whoever is not logged in leaves drafts too: so many, and no more."""
 _NEVER_KEPT = ("password", "csrf_token", "once")
 _COOKIE_KEY = "draft"
 
@@ -38,12 +40,25 @@ def keep(page: str) -> None:
         for name, value in request.form.items(multi=True)
         if not any(secret in name for secret in _NEVER_KEPT)
     ]
-    if not fields:
+    if not fields or sum(len(value) for _, value in fields) > LONGEST or _too_many():
         return
-    key = secrets.token_urlsafe(24)
+    key = tokens.new()
     with database.aside() as aside:
-        aside.add(Draft(key_hash=_hash(key), path=page.partition("?")[0][:300], fields=fields))
+        aside.add(Draft(key_hash=tokens.hash_of(key), path=page.partition("?")[0][:300], fields=fields))
     session[_COOKIE_KEY] = key
+
+
+def _too_many() -> bool:
+    try:
+        throttle.count(f"draft:{request.remote_addr}", KEPT_OF_A_NETWORK, KEPT_WINDOW)
+    except throttle.TooMany:
+        return True
+    return False
+
+
+def forget_old() -> None:
+    """Drop drafts that nobody came back for in time."""
+    db.session.execute(sa.delete(Draft).where(Draft.created_at < clock.now() - KEPT_FOR))
 
 
 def give_back() -> MultiDict[str, str] | None:
@@ -53,7 +68,7 @@ def give_back() -> MultiDict[str, str] | None:
         return None
     draft = db.session.scalar(
         sa.select(Draft).where(
-            Draft.key_hash == _hash(key),
+            Draft.key_hash == tokens.hash_of(key),
             Draft.path == request.path,
             Draft.created_at > clock.now() - KEPT_FOR,
         )
@@ -63,9 +78,5 @@ def give_back() -> MultiDict[str, str] | None:
     typed = MultiDict((name, value) for name, value in draft.fields)
     session.pop(_COOKIE_KEY)
     with database.aside() as aside:
-        aside.execute(sa.delete(Draft).where(Draft.key_hash == _hash(key)))
+        aside.execute(sa.delete(Draft).where(Draft.key_hash == tokens.hash_of(key)))
     return typed
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -7,7 +7,7 @@ A service raises a `Refusal`; nobody else decides a status. With HTMX the answer
 import logging
 from typing import ClassVar
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, make_response, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -136,7 +136,7 @@ def _foreign_host(_fault: SecurityError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500  # Flask has logged a fault of ours, with its trace
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return make_response(error.get_response())
     if status == 403 and current_user.is_staff:
         return error_page(403, *_ANOTHER_SERVICE)
     return error_page(status, *_TEXTS.get(status, _TEXTS[500 if status >= 500 else 400]))

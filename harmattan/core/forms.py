@@ -1,5 +1,6 @@
 """What our forms share: French messages that say what to do, and what a draft gives back."""
 
+import re
 from typing import Any
 
 from flask import request
@@ -36,6 +37,11 @@ class OneTimeForm(Form):
     """A form that creates something: its key makes a second sending harmless."""
 
     once = HiddenField(default=once.new_key, filters=[lambda key: key or once.new_key()])
+
+
+def whole_number(text: str | None) -> int | None:
+    """A number of ours that a form or an address sends back; None for anything else, however long."""
+    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else None
 
 
 def required(message: str) -> DataRequired:

@@ -23,6 +23,8 @@ LEASE = dt.timedelta(minutes=2)
 RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 1440))
 """How long to wait before each further try."""
 
+KEPT_FOR = dt.timedelta(days=30)
+
 
 class WorkState(enum.StrEnum):
     WAITING = "waiting"
@@ -153,3 +155,9 @@ def _run(job_id: int) -> None:
     finally:
         _job_under_way.set(None)
     db.session.commit()
+
+
+def forget_old() -> None:
+    """Drop jobs done long ago; failed ones stay until somebody has looked at them."""
+    done_long_ago = (Job.state == WorkState.DONE, Job.created_at < clock.now() - KEPT_FOR)
+    db.session.execute(sa.delete(Job).where(*done_long_ago))

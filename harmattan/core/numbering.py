@@ -3,9 +3,9 @@
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from harmattan.core import database
 from harmattan.core.extensions import Base, db
 
 
@@ -24,9 +24,8 @@ def next_reference(series: str, day: dt.date) -> str:
 
     Its row stays locked until the transaction ends, so a rollback leaves no gap.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     number = db.session.scalars(
-        insert(Counter)
+        database.insert(Counter)
         .values(series=series, year=day.year, last=1)
         .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
         .returning(Counter.last)

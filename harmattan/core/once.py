@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from harmattan.core import clock
 from harmattan.core.extensions import Base, db
 
+KEPT_FOR = dt.timedelta(days=30)
+"""Nobody sends a page again after a month."""
+
 
 class OneTimeKey(Base):
     __tablename__ = "one_time_keys"
@@ -54,3 +57,8 @@ def remember(key: str, result_url: str) -> None:
         if first is None:
             raise
         raise AlreadyDone(first) from None
+
+
+def forget_old() -> None:
+    """Drop the keys of pages shown long ago."""
+    db.session.execute(sa.delete(OneTimeKey).where(OneTimeKey.created_at < clock.now() - KEPT_FOR))

@@ -17,7 +17,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["attributes"] = _attributes
     app.jinja_env.globals.update(
         ask=registry.ask,
-        ask_all=registry.ask_all,
         today=clock.today,
         absolute=links.absolute,
         desk_hours=lambda: desk.opening_text(clock.now(), house()),

@@ -4,11 +4,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from harmattan.core import clock, database
 from harmattan.core.extensions import Base, db
+
+KEPT_FOR = dt.timedelta(days=2)
+"""Longer than any window."""
 
 
 class TooMany(Exception):
@@ -53,8 +55,7 @@ def _window_start(window: dt.timedelta) -> dt.datetime:
 
 
 def _increment(key: str, start: dt.datetime) -> int:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(ThrottleCount).values(key=key[:200], window_start=start, count=1)
+    statement = database.insert(ThrottleCount).values(key=key[:200], window_start=start, count=1)
     with database.aside() as session:
         return session.scalars(
             statement.on_conflict_do_update(
@@ -63,6 +64,6 @@ def _increment(key: str, start: dt.datetime) -> int:
         ).one()
 
 
-def forget_old(before: dt.datetime) -> None:
+def forget_old() -> None:
     """Drop counters of windows that ended long ago."""
-    db.session.execute(sa.delete(ThrottleCount).where(ThrottleCount.window_start < before))
+    db.session.execute(sa.delete(ThrottleCount).where(ThrottleCount.window_start < clock.now() - KEPT_FOR))

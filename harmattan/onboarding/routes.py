@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, make_response, render_templ
 from flask_login import current_user
 
 from harmattan.access.gate import public
-from harmattan.core import answers
+from harmattan.core import answers, security
 from harmattan.core.extensions import db
 from harmattan.onboarding import service
 from harmattan.onboarding.forms import AccessRequestForm
@@ -160,7 +160,5 @@ def _find_or_404(token: str) -> AccessRequest:
 
 
 def _private(html: str) -> Response:
-    """The address itself is a secret: it goes nowhere in a Referer."""
-    response = make_response(html)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    """The address itself is a secret."""
+    return security.hide_address(make_response(html))

@@ -1,18 +1,17 @@
 """Ask for access, confirm it, approve it; remind, hand over and expire what nobody answers (R1–R21)."""
 
 import datetime as dt
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from harmattan.access import passwords, sessions
+from harmattan.access import passwords
 from harmattan.access.models import Account, User
 from harmattan.access.rules import Permission, Right
 from harmattan.conversations import service as conversations
 from harmattan.conversations.service import Writer
-from harmattan.core import audit, clock, database, jobs, links, throttle
+from harmattan.core import audit, clock, database, jobs, links, throttle, tokens
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -62,7 +61,7 @@ def send(payload: dict[str, Any]) -> None:
         return
     principal = _principal(account)
     kind = rules.kind_of(principal is not None)
-    token = secrets.token_urlsafe(32)
+    token = tokens.new()
     _replace_older(account, payload["email"], kind)
     request = _record(account, kind, payload, token)
     _send_link(request, token, principal)
@@ -75,7 +74,7 @@ def find(token: str) -> AccessRequest:
     request = db.session.scalar(
         sa.select(AccessRequest)
         .options(joinedload(AccessRequest.account), joinedload(AccessRequest.decided_by))
-        .where(AccessRequest.token_hash == sessions.hash_of(token))
+        .where(AccessRequest.token_hash == tokens.hash_of(token))
     )
     if request is None:
         raise NoSuchRequest
@@ -137,8 +136,8 @@ def refuse(request: AccessRequest, by: User) -> None:
 def send_again(request: AccessRequest) -> None:
     """A fresh link to the address on file, for a first access whose link is too old (R8)."""
     _act(request, Action.RENEW, late=True)
-    token = secrets.token_urlsafe(32)
-    request.token_hash = sessions.hash_of(token)
+    token = tokens.new()
+    request.token_hash = tokens.hash_of(token)
     request.expires_at = rules.expires_at(request.kind, clock.now())
     _send_link(request, token, None)
 
@@ -162,8 +161,8 @@ def remind(payload: dict[str, Any]) -> None:
     request = db.session.get(AccessRequest, payload["request_id"])
     if request is None or not is_open(request):
         return
-    token = secrets.token_urlsafe(32)
-    request.token_hash = sessions.hash_of(token)
+    token = tokens.new()
+    request.token_hash = tokens.hash_of(token)
     _send_link(request, token, _principal(request.account))
 
 
@@ -221,7 +220,7 @@ def _tell_sales(request: AccessRequest, title: str, body: str) -> None:
 
 def _record(account: Account, kind: Kind, payload: dict[str, Any], token: str) -> AccessRequest:
     request = AccessRequest(
-        token_hash=sessions.hash_of(token),
+        token_hash=tokens.hash_of(token),
         kind=kind,
         state=rules.FIRST_STATE[kind],
         account_id=account.id,
@@ -275,12 +274,12 @@ def _act(request: AccessRequest, action: Action, by: User | None = None, *, late
     target = rules.TRANSITIONS[request.state].get(action)
     if target is None or (not late and clock.now() >= request.expires_at):
         raise already_answered(request)
-    changed = db.session.execute(
+    changed = database.changed_rows(
         sa.update(AccessRequest)
         .where(AccessRequest.id == request.id, AccessRequest.state == request.state)
         .values(state=target, decided_at=clock.now(), decided_by_id=by.id if by else None)
     )
-    if not changed.rowcount:  # type: ignore[attr-defined]
+    if not changed:
         raise already_answered(request)
     db.session.refresh(request)
     if not rules.TRANSITIONS[target] and target is not RequestState.ACTIVE:

@@ -1,0 +1,1 @@
+"""Orders: checked, placed once, tracked; their life until delivery."""

@@ -1,7 +1,6 @@
 """Orders of booksellers: check, place, list, track."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -16,6 +15,7 @@ from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
 from harmattan.core import answers, clock, csv_export, registry
 from harmattan.core.extensions import db
+from harmattan.core.forms import whole_number
 from harmattan.core.settings import house
 from harmattan.orders import checked, lookups, rules, service
 from harmattan.orders.forms import OrderFilter
@@ -59,10 +59,10 @@ def check() -> Response:
 @needs(Permission.ORDER)
 def place() -> Response:
     """One order a cart, whatever is pressed twice (R42): a second sending leads to the first one's page."""
-    if not (cart_id := _sent("panier")):
+    if not (cart_id := whole_number(request.form.get("panier"))):
         return _check(service.CheckAgain([]))
     cart = visible_or_404(Cart, joinedload(Cart.address), id=cart_id)
-    version, shown = _sent("version"), checked.read(request.form.get("vu", ""))
+    version, shown = whole_number(request.form.get("version")) or 0, checked.read(request.form.get("vu", ""))
     try:
         order = service.place(cart, current_user, version=version, shown=shown)
     except service.AlreadyOrdered as earlier:
@@ -103,12 +103,6 @@ def change(reference: str) -> Response:
     """Nothing of a placed order is changed here, its dates included (R50–R55, R62): says who does it."""
     order = visible_or_404(Order, reference=reference)
     raise service.no_change(order, _contact_url(order))
-
-
-def _sent(name: str) -> int:
-    """A number of ours that the form sends back; 0 where it is none."""
-    text = request.form.get(name, "")
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def _contact_url(order: Order) -> str:

@@ -1,5 +1,6 @@
-"""`flask worker`: sends mail and does the work that requests leave behind."""
+"""`flask worker`: sends mail, does the work that requests leave behind, sweeps out what has had its day."""
 
+import datetime as dt
 import signal
 import time
 from types import FrameType
@@ -7,11 +8,12 @@ from types import FrameType
 import click
 from flask import Flask
 
-from harmattan.core import jobs, registry
+from harmattan.core import clock, jobs, registry
 from harmattan.core.extensions import db
 from harmattan.outbox import service
 
 PAUSE_SECONDS = 1.0
+SWEEP_EVERY = dt.timedelta(hours=1)
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +32,11 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
+    next_sweep = clock.now()
     while not stopping:
+        if clock.now() >= next_sweep:
+            sweep()
+            next_sweep = clock.now() + SWEEP_EVERY
         worked = work()
         if once and not worked:
             return
@@ -40,6 +46,12 @@ def worker(once: bool) -> None:
 
 def work() -> int:
     """One round: every kind of work that is due. Returns how much there was."""
-    worked = service.send_due() + jobs.run_due() + sum(registry.ask_all("worker.round"))
+    worked = service.send_due() + jobs.run_due()
     db.session.remove()
     return worked
+
+
+def sweep() -> None:
+    """Drop drafts, counters, keys, sessions and jobs that nobody needs any more."""
+    registry.ask_all("worker.sweep")
+    db.session.commit()

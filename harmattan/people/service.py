@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from harmattan.access import passwords, recovery, sessions
 from harmattan.access.models import LoginSession, User
-from harmattan.access.rules import Right
-from harmattan.core import audit, clock, database
+from harmattan.access.rules import LOG_IN_TRIES, LOG_IN_WINDOW, Right
+from harmattan.core import audit, clock, database, throttle
 from harmattan.core.audit import AuditEntry
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -82,12 +82,18 @@ def hand_over(target: User, by: User) -> None:
 
 
 def change_password(user: User, present: str, password: str) -> None:
-    """Change one's own password; raises `WrongPassword` or `recovery.WeakPassword`. Ends every session."""
+    """Change one's own password; raises `WrongPassword` or `recovery.WeakPassword`. Ends every session.
+
+    Wrong tries are limited as at log-in: an open session must not help to guess (`throttle.TooMany`).
+    """
+    tries = (f"password:{user.id}", LOG_IN_TRIES, LOG_IN_WINDOW)
+    throttle.count(*tries)
     db.session.commit()
     right = passwords.matches(user.password_hash, present)
     database.writing()
     if not right:
         raise WrongPassword
+    throttle.forgive(tries[0], LOG_IN_WINDOW)
     recovery.choose(user, password)
 
 
@@ -102,10 +108,9 @@ def sessions_of(user: User) -> Sequence[LoginSession]:
 
 def end_other_sessions(user: User, kept_id: int) -> int:
     """End one's sessions but this one; returns how many there were."""
-    ended = db.session.execute(
+    return database.changed_rows(
         sa.delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.id != kept_id)
     )
-    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def journal(account_id: int) -> Sequence[AuditEntry]:

@@ -19,8 +19,10 @@ def test_a_thread_is_answered_handed_on_and_found_in_its_queue(any_app: Flask) -
     service.transfer(last, Service.ACCOUNTING, people.marie, 1)
     db.session.commit()
     assert (first.state, first.version) == (ThreadState.OPEN, 3)
-    assert service.waiting(Service.SALES).open == 51
-    assert service.waiting(Service.ACCOUNTING).open == 1
+    assert [service.waiting_by_service()[each].open for each in (Service.SALES, Service.ACCOUNTING)] == [
+        51,
+        1,
+    ]
     marie = Browser(any_app.test_client()).log_in("marie@equipe.example").open("/equipe/messages")
     marie.open(marie.page.select_one("#queue a[rel=next]")["href"])
     assert len(marie.page.select("#queue tbody tr")) == 1
