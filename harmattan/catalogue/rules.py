@@ -155,9 +155,24 @@ _GROUPS = {
 }
 
 
-_UNDECOMPOSED = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-    | {"ɛ": "e", "ɔ": "o", "ŋ": "n", "ɲ": "n", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
+class _Letters(dict[int, str | None]):
+    """What becomes of each character of a decomposed text, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        kept = None if unicodedata.combining(character) else character if character.isalnum() else " "
+        if code < _LAST_KEPT:
+            self[code] = kept
+        return kept
+
+
+_LAST_KEPT = 0x2100
+"""Beyond the letters of Europe and Africa nothing is remembered, so that the table stays small."""
+_LETTERS = _Letters(
+    str.maketrans(
+        {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+        | {"ɛ": "e", "ɔ": "o", "ŋ": "n", "ɲ": "n", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
+    )
 )
 """Letters that Unicode does not take apart, those of African orthographies among them."""
 
@@ -168,9 +183,11 @@ def fold(text: str) -> str:
     The same folding is applied when a title is written and when it is looked for, so that both
     databases find the same.
     """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+    if text.isascii():
+        decomposed = text.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join(decomposed.translate(_LETTERS).split())
 
 
 _LONGEST_WORD = 60
