@@ -1,6 +1,7 @@
 """One client over one kept connection, and server processes whose memory can be read."""
 
 import http.client
+import os
 import re
 import subprocess
 import sys
@@ -59,19 +60,24 @@ class Client:
 class Server:
     """A process of ours: a server with its port, or the worker."""
 
-    def __init__(self, *command: str, port: bool = True):
-        self.process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+    def __init__(self, *command: str, port: bool = True, instance: Path | None = None):
+        environment = os.environ | ({"HARMATTAN_INSTANCE": str(instance)} if instance else {})
+        self.process = subprocess.Popen(
+            [sys.executable, *command], stdout=subprocess.PIPE, text=True, env=environment
+        )
         self.port = int(self.process.stdout.readline()) if port and self.process.stdout else 0
 
-    @property
-    def memory_mb(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+    def megabytes(self, kind: str) -> float:
+        """Memory now: `Rss`, or `Pss`, which counts once what both processes map (code, libraries)."""
+        return self._read("smaps_rollup", kind)
 
     @property
     def peak_mb(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+        return self._read("status", "VmHWM")
+
+    def _read(self, file: str, name: str) -> float:
+        text = Path(f"/proc/{self.process.pid}/{file}").read_text()
+        return int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1]) / 1024  # type: ignore[index]
 
     def stop(self) -> None:
         self.process.terminate()

@@ -54,6 +54,14 @@ def _books(count: int) -> Iterator[books.Book]:
         yield replace(book, isbn=body + ean.calc_check_digit(body), title=title[:200])
 
 
+def stock(folder: Path) -> None:
+    """The warehouse has copies of everything: what is measured is the usual line of a cart."""
+    app = create_app(instance_path=str(folder))
+    with app.app_context():
+        db.session.execute(sa.update(Title).values(stock=10_000))
+        db.session.commit()
+
+
 def isbns(folder: Path, count: int) -> list[str]:
     """ISBN of titles that can be ordered."""
     app = create_app(instance_path=str(folder))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -183,7 +184,11 @@ class _Figures:
         self.problems: list[tuple[str, str]] = []
         self.changes: list[PriceChange] = []
         self.late: list[LateTitle] = []
-        for row in db.session.execute(_sums(cart)):
+        urgent = cart.deliver_by
+        asked: dict[str, Any] = {"cart_id": cart.id}
+        if urgent:
+            asked |= {"late_from": max(urgent, dt.date.min + _LATE_MARGIN) - _LATE_MARGIN}
+        for row in db.session.execute(_sums(is_urgent=urgent is not None), asked):
             self._count(row)
 
     def _count(self, row: Any) -> None:
@@ -224,7 +229,9 @@ def _reason_against(row: Any) -> str:
     return "son prix n’est pas connu" if row.price_now is None else ""
 
 
-def _sums(cart: Cart) -> sa.Select[Any]:
+@cache
+def _sums(*, is_urgent: bool) -> sa.Select[Any]:
+    """Written once: making it anew for each change of a quantity would cost more than running it."""
     nothing_ships = sa.and_(
         CartLine.backorder_policy == BackorderPolicy.SKIP,
         sa.or_(
@@ -233,11 +240,11 @@ def _sums(cart: Cart) -> sa.Select[Any]:
         ),
     )
     remarks = [~_can_be_ordered(), Title.price_cents != CartLine.price_cents, nothing_ships]
-    if cart.deliver_by:
+    if is_urgent:
         remarks.append(
             sa.and_(
                 Title.availability.in_(_NOTED_ONLY),
-                Title.expected_on > max(cart.deliver_by, dt.date.min + _LATE_MARGIN) - _LATE_MARGIN,
+                Title.expected_on > sa.bindparam("late_from", type_=sa.Date),
                 ~CartLine.noted_apart,
             )
         )
@@ -263,6 +270,6 @@ def _sums(cart: Cart) -> sa.Select[Any]:
             sa.func.min(Title.vat_bp).label("product_vat_bp"),
         )
         .join(CartLine.title)
-        .where(CartLine.cart_id == cart.id)
+        .where(CartLine.cart_id == sa.bindparam("cart_id"))
         .group_by(sa.literal_column("alone"), CartLine.vat_bp)
     )

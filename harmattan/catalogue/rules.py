@@ -3,6 +3,7 @@
 import enum
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from harmattan.core import money
 
@@ -155,7 +156,7 @@ _GROUPS = {
 }
 
 
-class _Letters(dict[int, str | None]):
+class _Letters(dict[int, Any]):
     """What becomes of each character of a decomposed text, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str | None:
