@@ -10,6 +10,7 @@ from harmattan.catalogue.codes import SUBJECTS
 from harmattan.catalogue.rules import AvailabilityGroup, fold
 from harmattan.catalogue.search import Order, Wish
 from harmattan.core import clock
+from harmattan.core.forms import whole_number
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _CLIL = re.compile(r"[0-9]{4}")
@@ -48,7 +49,7 @@ class SearchForm:
             since=int(since) if _YEAR.fullmatch(since) else None,
             order=next((order for order in Order if order == args.get("tri")), Order.RELEVANCE),
             exact=args.get("exact") == "1",
-            page=int(page) if page.isdecimal() and len(page) < 4 else 1,
+            page=whole_number(page) or 1,
         )
 
     def wish(self) -> Wish:

@@ -15,8 +15,6 @@ from harmattan.core.extensions import db
 PAGE = 20
 """Titles on a page of results."""
 
-LAST_PAGE = search.CANDIDATES // PAGE
-
 
 # Statements are written once: making them anew would cost more than running them.
 _BY_ISBN = sa.select(Title).where(

@@ -1,0 +1,1 @@
+"""The contact form: a subject leads to the service that answers it."""

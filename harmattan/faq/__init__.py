@@ -1,0 +1,1 @@
+"""The seventeen questions, each with the link that does it."""

@@ -56,7 +56,7 @@ def _parse(number: int, text: str) -> _Line:
     quantity = second.strip().strip('"').strip()
     if not separator or not (quantity.isascii() and quantity.isdigit()):
         raise ValueError("la ligne n’a pas la forme ISBN;quantité")
-    if int(quantity) > LARGEST_STOCK:
+    if len(quantity) > len(str(LARGEST_STOCK)) or int(quantity) > LARGEST_STOCK:
         raise ValueError(f"quantité invraisemblable : {quantity[:20]}")
     return _Line(number, isbn.parse(first.strip('"')), int(quantity))
 

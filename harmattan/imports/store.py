@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from harmattan.catalogue.models import Title, TitleRelation
+from harmattan.core import database
 from harmattan.core.extensions import db
 from harmattan.imports import rules
 from harmattan.imports.models import CatalogueImport, ImportRemark
@@ -92,8 +92,7 @@ def write(plan: Plan, now: dt.datetime) -> None:
 
 
 def _upsert(row: dict[str, Any]) -> Any:
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(_TITLES)
+    statement = database.insert(_TITLES)
     return statement.on_conflict_do_update(
         index_elements=["record_reference"],
         set_={name: statement.excluded[name] for name in row if name != "record_reference"},
