@@ -64,6 +64,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("faq.for_subject", faq.for_subject),
     ("contact.subject_url", contact.subject_url),
     ("orders.recent", orders_lookups.recent),
+    ("orders.of_cart", orders_lookups.of_cart),
     ("orders.of_isbns", orders_lookups.of_isbns),
     ("orders.of_title", orders_lookups.of_title),
     ("orders.choices", orders_lookups.choices),

@@ -52,12 +52,13 @@ class Browser:
         A field set to None is left out.
         """
         form = self.form(action, button)
-        data = form_data(form)
+        data, posts = form_data(form), form
         url, hx = str(form.get("action") or self.url), "data-hx-post" in form.attrs
         if button is not None:
             pressed = find_button(form, button)
             url = str(pressed.get("formaction") or url)
-            hx = hx or "data-hx-post" in pressed.attrs
+            if "data-hx-post" in pressed.attrs:
+                hx, posts = True, pressed
             if pressed.get("name"):
                 data.setdefault(str(pressed["name"]), []).append(str(pressed.get("value", "")))
         for name, value in fields.items():
@@ -65,7 +66,11 @@ class Browser:
         method = str(form.get("method", "get")).lower()
         if method == "get":
             return self._arrive(self.client.get(url, query_string=data, follow_redirects=True))
-        return self._post(url, data | (files or {}), hx=self.htmx and hx)
+        hx = self.htmx and hx
+        if hx and "data-hx-params" in posts.attrs:
+            sent = str(posts["data-hx-params"]).split(",")
+            data = {name: value for name, value in data.items() if name in sent}
+        return self._post(url, data | (files or {}), hx=hx)
 
     def post(self, url: str, _data: dict[str, Any] | None = None, **fields: Any) -> "Browser":
         """A POST of one's own making (with the page's token), for what no form offers."""

@@ -39,9 +39,9 @@ def add_ready_lines(browser: Browser, **choices: str) -> Browser:
     return browser.submit(browser.url.partition("?")[0], "ajouter", **choices)
 
 
-def order_ready(browser: Browser, **cart: str) -> Browser:
-    """Karim's list added, what the cart asks filled in, and on to the check page."""
-    add_ready_lines(paste(browser))
+def order_ready(browser: Browser, lines: str = PASTED, **cart: str) -> Browser:
+    """The list added, what the cart asks filled in, and on to the check page."""
+    add_ready_lines(paste(browser, lines))
     browser.open("/panier").submit("/panier", "Vérifier et commander", **cart)
     assert browser.url == "/commandes/verifier", browser.text
     return browser

@@ -15,7 +15,7 @@ from harmattan.access.models import LoginSession
 from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
-from harmattan.core import clock, registry
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.lists.models import OrderList
 from tests import cast
@@ -361,7 +361,8 @@ def test_a_dilicom_order_gives_its_number_to_the_cart_and_is_taken_once_a_year(
     assert karim.status == 409
     assert "La commande n° 000123 a été reçue le 23 novembre 2026" in karim.text
     assert karim.page.find("a", string="Voir la liste déjà reçue") is not None
-    registry.provide(app, "orders.of_cart", lambda _cart_id: SimpleNamespace(reference="CMD-2026-000001"))
+    order = SimpleNamespace(reference="CMD-2026-000001")
+    app.extensions["registry"]["orders.of_cart"] = [lambda _cart_id: order]
     send(karim, "commande.txt", DILICOM.encode())
     assert karim.page.find("a", href="/commandes/CMD-2026-000001") is not None
     clock.start_at(cast.MONDAY + dt.timedelta(days=366))
