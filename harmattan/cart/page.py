@@ -77,6 +77,11 @@ def entry(line: CartLine, discount_bp: int, typed: TypedLine | None = None) -> E
     )
 
 
+def removed(line: CartLine) -> dict[str, Any]:
+    """What the cart needs to offer a removed line again."""
+    return {"isbn": line.title.isbn, "title": line.title.title, "quantity": line.quantity}
+
+
 @dataclass(frozen=True)
 class PageOf:
     """Which hundred lines are shown."""

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import needs
@@ -23,6 +23,8 @@ from harmattan.deliveries.two_dates import Option
 
 bp = Blueprint("cart", __name__, url_prefix="/panier")
 
+REMOVED = "removed"
+"""Where the session keeps the line just removed, until the cart has offered to put it back."""
 WHOLE = ("cart/_cart.html", "cart/_cart_count.html")
 BESIDE = ("cart/_totals.html", "cart/_cart_count.html")
 DELIVERY = ("cart/_delivery.html", *BESIDE, "cart/_problems.html")
@@ -164,15 +166,18 @@ def change_line(isbn: str) -> Response:
 @bp.post("/lignes/<isbn>/retirer")
 @needs(Permission.ORDER)
 def remove_line(isbn: str) -> Response:
-    """« Retirer »; the focus goes to the next line."""
+    """« Retirer »; the focus goes to the next line, and the line may be put back."""
     kept = keep()
-    lines = [line.title.isbn for line in service.lines(kept.cart, _page_number())]
-    following = lines[lines.index(isbn) + 1 :][:1] if isbn in lines else []
+    shown = {line.title.isbn: line for line in service.lines(kept.cart, _page_number())}
+    lines = list(shown)
+    following = lines[lines.index(isbn) + 1 :][:1] if isbn in shown else []
+    removed = page.removed(shown[isbn]) if isbn in shown else None
     service.remove(kept.cart, [isbn], current_user)
     kept.typed.lines.pop(isbn, None)
     db.session.commit()
-    kept.notices.append("Le titre est retiré du panier")
-    context = _context(kept) | {"focus": following[0] if following else "lines"}
+    context = _context(kept) | {"focus": following[0] if following else "lines", "removed": removed}
+    if not answers.wants_fragment():
+        session[REMOVED] = removed
     return _done(kept, _here(f"line-{following[0]}" if following else "lines"), WHOLE, context)
 
 
@@ -185,10 +190,11 @@ def _show(typed: Any = None) -> Response:
     cart = service.current(current_user.account_id)
     if cart is None:
         return make_response(render_template("cart/show.html", seen=None, cart_header=(0, 0)))
+    removed = session.pop(REMOVED, None)
     lines = typed_lines(typed) if typed else TypedLines()
     form = CartForm(cart, deliveries.addresses(cart.account_id), typed)
     form.restored = typed is not None
-    return answers.show("cart/show.html", WHOLE, **_context(Kept(cart, form, lines)))
+    return answers.show("cart/show.html", WHOLE, **_context(Kept(cart, form, lines)) | {"removed": removed})
 
 
 def _context(kept: Kept) -> dict[str, Any]:

@@ -117,6 +117,16 @@ def test_unreadable_quantities_keep_all_the_rest(karim: Browser, shop: SimpleNam
     assert service.current(shop.grand_large.id).comment == "Livrer par l’arrière"
 
 
+def test_a_removed_line_is_put_back(karim: Browser, shop: SimpleNamespace) -> None:
+    karim.submit("/panier", button="Retirer Les passeurs du fleuve")
+    assert quantities(shop) == {T2: 5}
+    assert "« Les passeurs du fleuve » est retiré du panier" in karim.text
+    assert karim.reloaded()
+    karim.submit("/panier/lignes", button="Remettre 12 exemplaires de Les passeurs du fleuve")
+    assert quantities(shop) == {T1: 12, T2: 5}
+    assert karim.open("/panier").page.find(id="removed") is None
+
+
 def test_a_line_is_removed_and_the_focus_goes_to_the_next(karim: Browser, shop: SimpleNamespace) -> None:
     karim.submit("/panier", button="Retirer Les passeurs du fleuve", **{f"q-{T2}": "4"})
     assert quantities(shop) == {T2: 4}
