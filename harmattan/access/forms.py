@@ -1,9 +1,8 @@
 """Log-in, a forgotten password, a new one."""
 
 from wtforms import EmailField, PasswordField
-from wtforms.validators import Email, EqualTo
 
-from harmattan.core.forms import Form, required
+from harmattan.core.forms import Form, email_field, repeated, required
 
 
 class LogInForm(Form):
@@ -12,18 +11,9 @@ class LogInForm(Form):
 
 
 class ForgottenPasswordForm(Form):
-    email = EmailField(
-        "Adresse e-mail",
-        [
-            required("Saisissez votre adresse e-mail"),
-            Email("Écrivez l’adresse sous la forme nom@librairie.fr"),
-        ],
-    )
+    email = email_field("Adresse e-mail", "Saisissez votre adresse e-mail")
 
 
 class NewPasswordForm(Form):
     new_password = PasswordField("Nouveau mot de passe", [required("Choisissez un mot de passe")])
-    repeated_password = PasswordField(
-        "Le même mot de passe, encore une fois",
-        [EqualTo("new_password", "Tapez deux fois le même mot de passe : les deux textes diffèrent")],
-    )
+    repeated_password = repeated("new_password")

@@ -1,9 +1,7 @@
 """What the cart's one form says: delivery, dates, reference, comment, and the lines of the page (R43)."""
 
-import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
@@ -13,34 +11,10 @@ from harmattan.cart import rules
 from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import BackorderPolicy, Choices, LineChange
 from harmattan.catalogue.models import Title
-from harmattan.core import clock, dates, isbn
-from harmattan.core.forms import Form, at_most, whole_number
+from harmattan.core import isbn
+from harmattan.core.forms import DayField, Form, at_most, whole_number
 from harmattan.deliveries.models import DeliveryAddress
 from harmattan.deliveries.rules import DeliveryMode
-
-
-class DayField(StringField):
-    """A date in any form people type (R108); what cannot be read stays as it was typed."""
-
-    day: dt.date | None = None
-
-    def process_data(self, value: dt.date | None) -> None:
-        self.day = value
-        self.data = value.isoformat() if value else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        self.day = None
-        try:
-            self.day = dates.parse_date(self.data, clock.today()) if self.data.strip() else None
-            self.data = self.day.isoformat() if self.day else ""
-        except dates.UnreadableDate as fault:
-            raise ValueError(str(fault)) from None
-
-    @property
-    def is_readable(self) -> bool:
-        """Whether a date picker can show it."""
-        return self.day is not None or not self.data
 
 
 class CartForm(Form):

@@ -1,14 +1,15 @@
 """What our forms share: French messages that say what to do, and what a draft gives back."""
 
+import datetime as dt
 import re
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import DataRequired, Length
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, EqualTo, Length
 
-from harmattan.core import drafts, once
+from harmattan.core import clock, dates, drafts, once
 
 
 class Form(FlaskForm):
@@ -39,6 +40,30 @@ class OneTimeForm(Form):
     once = HiddenField(default=once.new_key, filters=[lambda key: key or once.new_key()])
 
 
+class DayField(StringField):
+    """A date in any form people type (R108); what cannot be read stays as it was typed."""
+
+    day: dt.date | None = None
+
+    def process_data(self, value: dt.date | None) -> None:
+        self.day = value
+        self.data = value.isoformat() if value else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.day = None
+        try:
+            self.day = dates.parse_date(self.data, clock.today()) if self.data.strip() else None
+            self.data = self.day.isoformat() if self.day else ""
+        except dates.UnreadableDate as fault:
+            raise ValueError(str(fault)) from None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether a date picker can show it."""
+        return self.day is not None or not self.data
+
+
 def whole_number(text: str | None) -> int | None:
     """A number of ours that a form or an address sends back; None for anything else, however long."""
     return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else None
@@ -52,3 +77,15 @@ def required(message: str) -> DataRequired:
 def at_most(characters: int) -> Length:
     """Not longer than this."""
     return Length(max=characters, message=f"Raccourcissez ce texte : {characters} caractères au plus")
+
+
+def email_field(label: str, missing: str) -> EmailField:
+    """An address that mail can reach, as far as its form tells."""
+    form = Email("Écrivez l’adresse sous la forme nom@librairie.fr")
+    return EmailField(label, [required(missing), form, at_most(254)])
+
+
+def repeated(field_name: str) -> PasswordField:
+    """A new password once more."""
+    same = EqualTo(field_name, "Tapez deux fois le même mot de passe : les deux textes diffèrent")
+    return PasswordField("Le même mot de passe, encore une fois", [same])

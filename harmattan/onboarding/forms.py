@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import EmailField, PasswordField, StringField, TextAreaField
-from wtforms.validators import Email, Regexp, ValidationError
+from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.validators import Regexp, ValidationError
 
 from harmattan.access.rules import password_fault
-from harmattan.core.forms import Form, at_most, required
+from harmattan.core.forms import Form, at_most, email_field, required
+from harmattan.outbox.service import one_line
 
 
 class AccessRequestForm(Form):
@@ -21,13 +22,8 @@ class AccessRequestForm(Form):
     )
     last_name = StringField("Nom", [required("Saisissez votre nom"), at_most(60)])
     first_name = StringField("Prénom", [required("Saisissez votre prénom"), at_most(60)])
-    email = EmailField(
-        "Votre adresse e-mail",
-        [
-            required("Saisissez votre adresse e-mail : elle servira à vous connecter"),
-            Email("Écrivez l’adresse sous la forme nom@librairie.fr"),
-            at_most(254),
-        ],
+    email = email_field(
+        "Votre adresse e-mail", "Saisissez votre adresse e-mail : elle servira à vous connecter"
     )
     password = PasswordField(
         "Mot de passe", [required("Choisissez le mot de passe avec lequel vous vous connecterez")]
@@ -44,8 +40,8 @@ class AccessRequestForm(Form):
         """What is kept of the request, its spaces trimmed."""
         return {
             "number": (self.number.data or "").replace(" ", ""),
-            "last_name": (self.last_name.data or "").strip(),
-            "first_name": (self.first_name.data or "").strip(),
+            "last_name": one_line(self.last_name.data or ""),
+            "first_name": one_line(self.first_name.data or ""),
             "email": (self.email.data or "").strip().lower(),
             "words": (self.words.data or "").strip(),
         }
