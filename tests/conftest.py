@@ -59,10 +59,11 @@ def on_monday() -> Iterator[None]:
 @pytest.fixture
 def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
     shutil.copy(migrated, tmp_path / "harmattan.db")
-    yield from _application({}, tmp_path)
+    yield from application({}, tmp_path)
 
 
-def _application(settings: dict[str, Any], instance: Path) -> Iterator[Flask]:
+def application(settings: dict[str, Any], instance: Path) -> Iterator[Flask]:
+    """The application of one test, its database in the instance folder unless the settings say otherwise."""
     app = create_app(SETTINGS | settings, str(instance))
     app.test_client_class = SeparateClient
     with app.app_context():
@@ -84,7 +85,7 @@ def any_app(request: pytest.FixtureRequest) -> Flask:
 @pytest.fixture
 def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on PostgreSQL."""
-    yield from _application({"SQLALCHEMY_DATABASE_URI": postgres_url}, tmp_path)
+    yield from application({"SQLALCHEMY_DATABASE_URI": postgres_url}, tmp_path)
 
 
 @pytest.fixture

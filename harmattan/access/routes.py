@@ -121,6 +121,9 @@ def open_recovery(token: str) -> Response:
 
 @bp.get("/mot-de-passe")
 def new_password() -> Response:
+    """The one page after a temporary password; whoever has a lasting one changes it on the account page."""
+    if not g.must_choose_password:
+        return answers.leave(url_for("people.security"))
     return _ask_for_password(NewPasswordForm())
 
 

@@ -25,13 +25,21 @@ def latest() -> list[OutboxMessage]:
 
 
 def mail_or_404(key: str) -> OutboxMessage:
-    """One of them by the first part of its Message-ID."""
+    """One by its Message-ID's first part: 404 unless it is the account's, 403 when it is a colleague's."""
     if not key.isalnum():
         abort(404)
-    found = db.session.scalar(_visible().where(OutboxMessage.message_id.startswith(f"<{key}@")))
-    return found if found is not None else abort(404)
+    found = db.session.scalar(_of_account().where(OutboxMessage.message_id.startswith(f"<{key}@")))
+    if found is None:
+        abort(404)
+    if not (current_user.is_principal or found.recipient == current_user.email):
+        abort(403)
+    return found
 
 
 def _visible() -> sa.Select[OutboxMessage]:
-    mails = sa.select(OutboxMessage).where(OutboxMessage.account_id == current_user.account_id)
+    mails = _of_account()
     return mails if current_user.is_principal else mails.where(OutboxMessage.recipient == current_user.email)
+
+
+def _of_account() -> sa.Select[OutboxMessage]:
+    return sa.select(OutboxMessage).where(OutboxMessage.account_id == current_user.account_id)

@@ -40,7 +40,7 @@ def show(reference: str) -> Response:
 @bp.get(f"/<reference>/{_ACTS}")
 def typed(reference: str, _act: str) -> Response:
     """A typed or refreshed address of an act is no error: it leads to the thread."""
-    return answers.leave(url_for(".show", reference=reference))
+    return answers.leave(url_for(".show", reference=scope.staff_thread(reference).reference))
 
 
 @bp.post("/<reference>/prise")

@@ -61,7 +61,7 @@ def show_request(token: str) -> Response:
 @bp.post("/<token>/activer")
 @public
 def activate(token: str) -> Response:
-    user = service.activate(_find_or_404(token))
+    user = service.activate(_first_or_404(token))
     db.session.commit()
     flash(f"L’accès de {user.name} est activé. Connectez-vous avec le mot de passe choisi.", "fait")
     return answers.leave(url_for("access.log_in"))
@@ -70,7 +70,7 @@ def activate(token: str) -> Response:
 @bp.post("/<token>/ce-n-est-pas-moi")
 @public
 def disown(token: str) -> Response:
-    service.disown(_find_or_404(token))
+    service.disown(_first_or_404(token))
     db.session.commit()
     return answers.done(url_for("onboarding.disowned"))
 
@@ -84,7 +84,7 @@ def disowned() -> Response:
 @bp.post("/<token>/renvoyer")
 @public
 def send_again(token: str) -> Response:
-    service.send_again(_find_or_404(token))
+    service.send_again(_first_or_404(token))
     db.session.commit()
     return answers.done(url_for("onboarding.request_sent"))
 
@@ -136,7 +136,9 @@ def _approval_page(token: str) -> Response:
 
 
 def _mine_or_refused(token: str) -> AccessRequest:
-    """Another account's request does not exist; one's own without the right is refused (J2)."""
+    """Another account's request does not exist; one's own without the right is refused, and staff (J2)."""
+    if current_user.is_staff:
+        abort(403)
     try:
         asked = service.find_for(token, current_user)
     except service.NoSuchRequest:
@@ -157,6 +159,12 @@ def _find_or_404(token: str) -> AccessRequest:
         return service.find(token)
     except service.NoSuchRequest:
         abort(404)
+
+
+def _first_or_404(token: str) -> AccessRequest:
+    """A request that the address on file decides on; a colleague's is not decided by its link alone."""
+    found = _find_or_404(token)
+    return found if found.kind is Kind.FIRST_ACCESS else abort(404)
 
 
 def _private(html: str) -> Response:

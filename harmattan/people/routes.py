@@ -76,7 +76,7 @@ def hand_over(key: str) -> Response:
 @needs(Permission.MANAGE_USERS)
 def act_typed(key: str) -> Response:
     """A typed or refreshed address is no error: it leads back to the person."""
-    return answers.leave(url_for("people.user", key=key))
+    return answers.leave(url_for("people.user", key=_colleague_or_404(key).key))
 
 
 @bp.get("/securite")

@@ -130,7 +130,9 @@ def _htmx_twin(tag: Tag, verb: str, address: str) -> Iterator[str]:
     if tag.has_attr("data-hx-boost"):
         yield "a boosted element"
     if verb == "post":
-        form = tag if tag.name == "form" else tag.find_parent("form")
+        form = tag if tag.name == "form" else tag.find_parent("form", method="post")
+        if form and tag.name in ("input", "select", "textarea"):
+            return  # its form's own button sends it too
         known = {str(form.get("action"))} | _formactions(form) if form else set()
         if address not in known:
             yield f"data-hx-post={address} has no plain twin"

@@ -1,14 +1,43 @@
-"""The scene that the whole-site tests look at."""
+"""The scene that the whole-site tests look at: played once, copied for each test."""
 
-from types import SimpleNamespace
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
 
-from tests.site.scene import Scene, play
+from harmattan.core import clock
+from tests import cast
+from tests.conftest import application
+from tests.site.happenings import Addresses, everything
+from tests.site.scene import Scene
+
+
+class Played(NamedTuple):
+    database: Path
+    addresses: Addresses
+
+
+@pytest.fixture(scope="session")
+def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The database after everything happened."""
+    folder = tmp_path_factory.mktemp("played")
+    database = Path(shutil.copy(migrated, folder / "harmattan.db"))
+    clock.start_at(cast.MONDAY)
+    for _ in application({}, folder):
+        addresses = everything()
+    clock.start_at(None)
+    return Played(database, addresses)
 
 
 @pytest.fixture
-def scene(app: Flask, people: SimpleNamespace) -> Scene:
-    app.config["THROTTLE"] = 1000.0
-    return play(app, people)
+def app(played: Played, tmp_path: Path) -> Iterator[Flask]:
+    shutil.copy(played.database, tmp_path / "harmattan.db")
+    yield from application({"THROTTLE": 1000.0}, tmp_path)
+
+
+@pytest.fixture
+def scene(app: Flask, played: Played) -> Scene:
+    return Scene(app, played.addresses)

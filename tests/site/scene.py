@@ -1,18 +1,19 @@
-"""A shop where something has happened everywhere, so that every page of every role has something to show."""
+"""The scene: the application after everything happened (`happenings.py`), its roles, and ways through it."""
 
-from collections.abc import Callable
+import re
+import shutil
 from dataclasses import dataclass
-from types import SimpleNamespace
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from harmattan.core.extensions import db
-from tests import cast
 from tests.browser import Browser
+from tests.site.happenings import Addresses
 
 ROLES = {
     "visitor": None,
@@ -32,10 +33,7 @@ STAFF = ("sales", "after_sales", "accounting", "settings")
 @dataclass
 class Scene:
     app: Flask
-    people: SimpleNamespace
-    titles: SimpleNamespace
-    values: dict[str, str]
-    """Rule -> an address of it that exists for the Librairie Le Grand Large."""
+    addresses: Addresses
 
     def client(self, role: str) -> FlaskClient:
         """A browser of this role, logged in."""
@@ -44,37 +42,56 @@ class Scene:
             Browser(client).log_in(email)
         return client
 
-    def address(self, rule: Rule) -> str | None:
-        """An address of this rule, or None where it has arguments and the scene has no value."""
-        return self.values.get(rule.rule) if rule.arguments else rule.rule
+    def address(self, rule: str) -> str | None:
+        """An address of this rule that exists for the Librairie Le Grand Large; None where none is known."""
+        rule, _, which = short(rule).partition("#")
+        begins = {key.partition("#")[0]: key for key in self.addresses if key.partition("#")[2] == which}
+        known = [begin for begin in begins if f"{rule}/".startswith(f"{begin}/")]
+        if known:
+            begin = max(known, key=len)
+            rule = self.addresses[begins[begin]] + rule.removeprefix(begin).replace("<_act>", "prise")
+        return None if "<" in rule else rule
 
 
-def play(app: Flask, people: SimpleNamespace) -> Scene:
-    """Everything that happened, by the pages themselves where they exist."""
-    titles = cast.titles()
-    cast.tariffs()
-    db.session.commit()
-    scene = Scene(app, people, titles, {})
-    for happened in HAPPENINGS:
-        happened(scene)
-    return scene
+def short(rule: str) -> str:
+    """The rule with the bare names of its arguments."""
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule)
 
 
-def _catalogue(scene: Scene) -> None:
-    scene.values["/catalogue/<isbn>"] = "/catalogue/9782343000015"
+class Asker:
+    """One role that asks again and again, each time in the scene as it was at first."""
+
+    def __init__(self, scene: Scene, role: str, instance: Path):
+        self.client = scene.client(role)
+        self.token = _token(self.client)
+        self.database, self.kept = instance / "harmattan.db", instance / "kept.db"
+        self._let_go()
+        shutil.copy(self.database, self.kept)
+
+    def ask(self, method: str, url: str, *, htmx: bool = False, **fields: str) -> TestResponse:
+        cookies = dict(self.client._cookies)
+        data = {"csrf_token": self.token} | fields if method == "POST" else None
+        headers = {"HX-Request": "true"} if htmx else {}
+        answer = self.client.open(url, method=method, data=data, headers=headers)
+        self.client._cookies = cookies
+        if method == "POST":
+            self._let_go()
+            shutil.copy(self.kept, self.database)
+        return answer
+
+    def _let_go(self) -> None:
+        """Close every connection, with which SQLite puts its journal back into the file."""
+        db.session.remove()
+        db.engine.dispose()
 
 
-def _people(scene: Scene) -> None:
-    anne = Browser(scene.client("principal")).open("/compte/utilisateurs")
-    links = [str(link["href"]) for link in anne.main().select('a[href^="/compte/utilisateurs/"]')]
-    karim, lucie = (next(url for url in links if name in anne.open(url).text) for name in ("Karim", "Lucie"))
-    for rule in scene.app.url_map.iter_rules():
-        if rule.rule.startswith("/compte/utilisateurs/<key>"):
-            whose = lucie if rule.rule.endswith("principal") else karim
-            scene.values[rule.rule] = rule.rule.replace("/compte/utilisateurs/<key>", whose)
-
-
-HAPPENINGS: tuple[Callable[[Scene], None], ...] = (_catalogue, _people)
+def _token(client: FlaskClient) -> str:
+    """A token of this session, from the log-out of any page or from the log-in."""
+    found = re.search(
+        r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/faq").text + client.get("/connexion").text
+    )
+    assert found
+    return found.group(1)
 
 
 # going through the site

@@ -1,0 +1,145 @@
+"""What happened in the shop of the whole-site tests: something everywhere, so that every page has something
+to show, and a canary in every text, so that a page that shows what is another's gives itself away.
+"""
+
+import re
+from types import SimpleNamespace
+
+from harmattan.access import recovery
+from harmattan.access.models import User
+from harmattan.cart import service as carts
+from harmattan.contact import service as contact
+from harmattan.contact.rules import Subject
+from harmattan.conversations import service as conversations
+from harmattan.conversations.attachments import NewFile
+from harmattan.conversations.models import Thread
+from harmattan.conversations.service import Writer
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.imports.models import CatalogueImport, ImportRemark
+from harmattan.imports.rules import RunState
+from harmattan.lists import service as lists
+from harmattan.onboarding import service as onboarding
+from harmattan.orders.models import Order
+from harmattan.outbox.models import OutboxMessage
+from tests import cast
+
+Addresses = dict[str, str]
+"""Beginning of a rule -> an address there; « #… » tells one of several apart."""
+
+RIB = NewFile("rib.txt", "text/plain", b"CANARI-RIB")
+
+
+def everything() -> Addresses:
+    """Let it all happen; the addresses are the Librairie Le Grand Large's (Karim's, where it matters)."""
+    people, titles = cast.everybody(), cast.titles()
+    cast.tariffs()
+    addresses = {
+        "/catalogue/<isbn>": f"/catalogue/{titles.t1.isbn}",
+        "/demo/courriels/<key>": "/demo/courriels/x",
+    }
+    for number, (by, canary) in enumerate(
+        ((people.karim, "CANARI-GRANDLARGE"), (people.paul, "CANARI-QUAIS")), start=1
+    ):
+        mine = _shop(by, titles, canary, number)
+        addresses |= mine if by is people.karim else {}
+    addresses |= _staff(people) | _visitor() | _links(people)
+    addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
+    db.session.commit()
+    return addresses
+
+
+def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addresses:
+    """An order, a cart, a list under review and a thread of each service, of one shop."""
+    facts = {"comment": canary, "own_reference": canary}
+    order = cast.order(by, (titles.t1, 2), (titles.t2, 1), number=number, **facts)
+    cart = carts.open_cart(by.account_id)
+    carts.add(cart, {titles.t1: 3, titles.t4: 1}, by)
+    cart.comment = canary
+    pasted = lists.keep(lists.read_text(f"9782140423451 2\n{canary}\n", gln=""), by.account_id, by)
+    threads = {
+        subject: _thread(by, subject, canary, order=order)
+        for subject in (Subject.QUOTE, Subject.TRACKING, Subject.ACCOUNTING, Subject.LCR)
+    }
+    db.session.flush()
+    mail = db.session.query(OutboxMessage).filter_by(recipient=by.email).first()
+    return {
+        "/commandes/<reference>": f"/commandes/{order.reference}",
+        "/panier/lignes/<isbn>": f"/panier/lignes/{titles.t1.isbn}",
+        "/panier/liste/<key>": f"/panier/liste/{pasted.key}",
+        "/messages/<reference>": f"/messages/{threads[Subject.QUOTE].reference}",
+        "/messages/pieces/<key>": f"/messages/pieces/{_file(threads[Subject.QUOTE])}",
+        "/messages/pieces/<key>#RIB": f"/messages/pieces/{_file(threads[Subject.LCR])}",
+        "/messages/courriels/<key>": f"/messages/courriels/{mail.key if mail else ''}",
+        "/equipe/messages/<reference>": f"/equipe/messages/{threads[Subject.QUOTE].reference}",
+        "/equipe/messages/<reference>#SAV": f"/equipe/messages/{threads[Subject.TRACKING].reference}",
+        "/equipe/messages/<reference>#compta": f"/equipe/messages/{threads[Subject.ACCOUNTING].reference}",
+        "/equipe/messages/pieces/<key>": f"/equipe/messages/pieces/{_file(threads[Subject.QUOTE])}",
+        "/equipe/messages/pieces/<key>#RIB": f"/equipe/messages/pieces/{_file(threads[Subject.LCR])}",
+    }
+
+
+def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:
+    file = RIB if subject is Subject.LCR else NewFile("note.txt", "text/plain", canary.encode())
+    return contact.send(Writer.of(by), subject, f"{canary}-{subject.service.slug}", order=order, files=[file])
+
+
+def _staff(people: SimpleNamespace) -> Addresses:
+    """A note on every thread, one answered, and a passage of the catalogue."""
+    for thread in db.session.query(Thread):
+        conversations.add_note(thread, people.marie, "CANARI-NOTE")
+    answered = cast.thread(people.karim, body="CANARI-GRANDLARGE-commercial")
+    conversations.answer(answered, people.marie, "CANARI-GRANDLARGE-commercial", answered.version)
+    now = clock.now()
+    run = CatalogueImport(
+        reference="IMP-2026-000001", state=RunState.DONE, file_name="notices.xml", path="", size=9, sha256="",
+        total=1, read=1, rejected=1, requested_by_name=people.marie.name, started_at=now, finished_at=now,
+    )  # fmt: skip
+    db.session.add(run)
+    db.session.flush()
+    db.session.add(ImportRemark(import_id=run.id, is_warning=False, position=1, reason="Prix absent"))
+    return {
+        "/equipe/catalogue/<reference>": f"/equipe/catalogue/{run.reference}",
+        "/equipe/messages/<slug>": "/equipe/messages/commercial",
+    }
+
+
+def _visitor() -> Addresses:
+    """Somebody without an account wrote, and follows the private link of the acknowledgement."""
+    writer = Writer("Vic Passant", "vic@visiteur.example")
+    file = NewFile("carte.txt", "text/plain", b"CANARI-VISITEUR")
+    thread = contact.send(writer, Subject.OTHER, "CANARI-VISITEUR", files=[file])
+    link = "/messages/suivi/" + _word_of_mail(writer.email, "/messages/suivi/")
+    return {
+        "/messages/suivi/<token>": link,
+        "/messages/suivi/<token>/pieces/<key>": f"{link}/pieces/{_file(thread)}",
+    }
+
+
+def _links(people: SimpleNamespace) -> Addresses:
+    """A colleague and a first user ask for access; Anne forgot her password."""
+    for number, name in (("104512", "Zoé"), ("104800", "Eva")):
+        asked = {"number": number, "first_name": name, "last_name": "Prat", "words": "CANARI-GRANDLARGE"}
+        email = f"{name}@x.example".lower().replace("é", "e")
+        onboarding.send(asked | {"email": email, "password_hash": people.anne.password_hash})
+    db.session.commit()
+    recovery.send({"email": people.anne.email})
+    return {
+        "/acces/<token>": "/acces/" + _word_of_mail(people.anne.email, "/acces/"),
+        "/acces/<token>#first": "/acces/" + _word_of_mail(people.petit_port.email, "/acces/"),
+        "/mot-de-passe-oublie/<token>": "/mot-de-passe-oublie/"
+        + _word_of_mail(people.anne.email, "/mot-de-passe-oublie/"),
+    }
+
+
+def _file(thread: Thread) -> str:
+    db.session.flush()
+    return thread.messages[0].attachments[0].key
+
+
+def _word_of_mail(recipient: str, before: str) -> str:
+    """The secret word of the link in the latest mail that has one."""
+    db.session.flush()
+    mails = db.session.query(OutboxMessage).filter_by(recipient=recipient).order_by(OutboxMessage.id.desc())
+    words = (re.search(re.escape(before) + r"([\w-]+)", mail.body) for mail in mails)
+    return next(word.group(1) for word in words if word)
