@@ -77,6 +77,13 @@ class Browser:
         data = {"csrf_token": self.token()} | (_data or {}) | fields
         return self._post(url, data, hx=self.htmx)
 
+    def get_fragment(self, url: str) -> "Browser":
+        """GET as HTMX does, and patch the page with the answer."""
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{self.url}"}
+        self.response = self.client.get(url, headers=headers)
+        self._patch(self.response.text)
+        return self
+
     def _post(self, url: str, data: dict[str, Any], hx: bool) -> "Browser":
         here = f"http://localhost{self.url}"
         headers = {"HX-Request": "true", "HX-Current-URL": here} if hx else {"Referer": here}

@@ -16,6 +16,7 @@ from harmattan.core import database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.throttle import TooMany
+from tests import cast
 from tests.browser import Browser, fold
 
 TITLES = {
@@ -190,3 +191,14 @@ def test_nobody_is_left_at_a_dead_end_and_staff_are_not_sent_to_a_bookshop(
     marie = Browser(client).log_in(people.marie.email)
     assert marie.open("/rien").main().find("a", href="/").get_text() == "Revenir à l’accueil"
     assert "Elle est celle d'un autre service" in marie.open("/equipe/messages/comptabilite").text
+
+
+@pytest.mark.parametrize(
+    "address", ["/commandes/%00", "/catalogue/a%1Fb", "/catalogue?q=a%00b", "/contact?objet=%7F"]
+)
+def test_a_control_character_in_an_address_is_a_404_on_both_databases(any_app: Flask, address: str) -> None:
+    people = cast.everybody()
+    client = any_app.test_client()
+    assert client.get(address).status_code == 404
+    Browser(client).log_in(people.anne.email)
+    assert client.get(address).status_code == 404

@@ -119,7 +119,7 @@ def _visitor() -> Addresses:
 def _links(people: SimpleNamespace) -> Addresses:
     """A colleague and a first user ask for access; Anne forgot her password."""
     for number, name in (("104512", "Zoé"), ("104800", "Eva")):
-        asked = {"number": number, "first_name": name, "last_name": "Prat", "words": "CANARI-GRANDLARGE"}
+        asked = {"number": number, "first_name": name, "last_name": "Prat", "words": f"CANARI-{number}"}
         email = f"{name}@x.example".lower().replace("é", "e")
         onboarding.send(asked | {"email": email, "password_hash": people.anne.password_hash})
     db.session.commit()

@@ -52,6 +52,11 @@ class Scene:
             rule = self.addresses[begins[begin]] + rule.removeprefix(begin).replace("<_act>", "prise")
         return None if "<" in rule else rule
 
+    def nowhere(self, rule: str) -> str:
+        """An address of this rule that looks like it and is nobody's."""
+        others = {begin: f"{address[:-6]}999999" for begin, address in self.addresses.items()}
+        return Scene(self.app, others).address(rule) or rule
+
 
 def short(rule: str) -> str:
     """The rule with the bare names of its arguments."""
@@ -75,9 +80,13 @@ class Asker:
         answer = self.client.open(url, method=method, data=data, headers=headers)
         self.client._cookies = cookies
         if method == "POST":
-            self._let_go()
-            shutil.copy(self.kept, self.database)
+            self.rewind()
         return answer
+
+    def rewind(self) -> None:
+        """Make the scene again as it was at first."""
+        self._let_go()
+        shutil.copy(self.kept, self.database)
 
     def _let_go(self) -> None:
         """Close every connection, with which SQLite puts its journal back into the file."""

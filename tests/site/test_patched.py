@@ -1,0 +1,204 @@
+"""The fragment law: the page patched with a fragment is the page that a reload shows (issue 2).
+
+Every fragment that an answer names has an act here, done with HTMX on the scene. What is to be corrected
+(422) is the page that a plain browser gets for the same form.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, template_rendered
+
+import harmattan
+from tests.browser import Browser, comparable
+from tests.cart.conftest import change
+from tests.site.scene import ROLES, Asker, Scene, crawl
+
+T1, T4, T5 = "9782343000015", "9782343123455", "9782140423451"
+
+
+class Act(NamedTuple):
+    """What one role does on a page, and the fragments that answer it."""
+
+    role: str
+    page: str
+    do: Callable[[Browser, str], Any]
+    fragments: tuple[str, ...]
+
+
+def refresh(browser: Browser, url: str) -> None:
+    """The page's own address, asked by HTMX as filters, pages and polling do."""
+    browser.get_fragment(browser.url)
+
+
+def press(button: str, action: str = "", **fields: Any) -> Callable[[Browser, str], Any]:
+    return lambda browser, url: browser.submit(action or url, button=button, **fields)
+
+
+def send(action: str, **fields: Any) -> Callable[[Browser, str], Any]:
+    """Send the form of this address, relative to the page's where it has no slash before."""
+    return lambda browser, url: browser.submit(
+        action if action[:1] == "/" else f"{url}{action and '/'}{action}", **fields
+    )
+
+
+def quantity(isbn: str, typed: str, **fields: str) -> Callable[[Browser, str], Any]:
+    return lambda browser, url: change(browser, isbn, typed, **fields)
+
+
+def choose_password(browser: Browser, url: str) -> None:
+    browser.htmx = False
+    browser.submit(url)
+    browser.htmx = True
+    refresh(browser, url)
+
+
+def end_sessions(browser: Browser, url: str) -> None:
+    """Of two sessions, end the other."""
+    Browser(browser.client.application.test_client()).log_in(str(ROLES["principal"]))
+    browser.open(url).submit("/compte/sessions")
+
+
+def settle_dates(browser: Browser, url: str) -> None:
+    browser.submit(
+        "/panier", button="Actualiser le port et les dates", not_before="2026-12-04", deliver_by="2026-12-01"
+    )
+    fix = browser.main().select_one("button[name=fix]")
+    assert fix
+    browser.submit("/panier", button=fix["value"])
+
+
+ACTS = {
+    "log-in": Act("visitor", "/connexion", refresh, ("access/_log_in.html",)),
+    "forgotten": Act("visitor", "/mot-de-passe-oublie", refresh, ("access/_forgotten.html",)),
+    "new password": Act(
+        "visitor", "/mot-de-passe-oublie/<token>", choose_password, ("access/_new_password.html",)
+    ),
+    "ask access": Act("visitor", "/acces", refresh, ("onboarding/_request.html",)),
+    "approve": Act("principal", "/acces/<token>", refresh, ("onboarding/_approval.html",)),
+    "rights": Act("principal", "/compte/utilisateurs/<key>", refresh, ("people/_access.html",)),
+    "password": Act("principal", "/compte/securite", refresh, ("people/_password.html",)),
+    "sessions": Act("principal", "/compte/securite", end_sessions, ("people/_sessions.html",)),
+    "search": Act("principal", "/catalogue?q=passeurs", refresh, ("catalogue/_results.html",)),
+    "questions": Act("visitor", "/faq?q=retour", refresh, ("faq/_questions.html",)),
+    "subject": Act("commandes", "/contact?objet=lcr", refresh, ("contact/_contact_form.html",)),
+    "subject of a visitor": Act("visitor", "/contact?objet=suivi", refresh, ("contact/_contact_form.html",)),
+    "quantity": Act(
+        "commandes", "/panier", quantity(T1, "4"),
+        ("cart/_line.html", "cart/_totals.html", "cart/_cart_count.html"),
+    ),
+    "heavier": Act("commandes", "/panier", quantity(T1, "40"), ("cart/_line.html", "cart/_delivery.html")),
+    "not noted": Act(
+        "commandes", "/panier", quantity(T4, "1", **{f"p-{T4}": "skip"}), ("cart/_problems.html",)
+    ),
+    "remove": Act(
+        "commandes", "/panier", press("Retirer Les passeurs du fleuve", "/panier"), ("cart/_cart.html",)
+    ),
+    "mode": Act(
+        "commandes", "/panier", press("Actualiser le port et les dates", "/panier", mode="express"),
+        ("cart/_delivery.html", "cart/_totals.html", "cart/_problems.html"),
+    ),
+    "dates": Act("commandes", "/panier", settle_dates, ("cart/_cart.html",)),
+    "whole cart": Act("commandes", "/panier", refresh, ("cart/_cart.html", "cart/_cart_count.html")),
+    "quick order": Act(
+        "commandes", "/", send("/panier/lignes", isbn=T5), ("cart/_quick_order.html", "cart/_cart_count.html")
+    ),
+    "new list": Act("commandes", "/panier/liste", refresh, ("lists/_paste_form.html",)),
+    "review": Act("commandes", "/panier/liste/<key>", refresh, ("lists/_review.html",)),
+    "correct": Act(
+        "commandes", "/panier/liste/<key>",
+        press("Vérifier les corrections", **{"isbn-2": T1, "quantite-2": "2"}),
+        ("lists/_review.html", "layout/_avis.html"),
+    ),
+    "add ready lines": Act(
+        "commandes", "/panier/liste/<key>", press("ajouter"), ("lists/_review.html", "layout/_avis.html")
+    ),
+    "check": Act("commandes", "/commandes/verifier", refresh, ("orders/_check.html",)),
+    "orders": Act("commandes", "/commandes?q=CMD", refresh, ("orders/_list.html",)),
+    "tracking": Act(
+        "commandes", "/commandes/<reference>", refresh,
+        ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html"),
+    ),
+    "refused": Act(
+        "commandes", "/commandes/<reference>", lambda browser, url: browser.post(f"{url}/modifier"),
+        ("errors/_avis.html",),
+    ),
+    "thread": Act("commandes", "/messages/<reference>", refresh, ("conversations/_thread.html",)),
+    "reply": Act(
+        "commandes", "/messages/<reference>", send("", message="Encore un mot."),
+        ("conversations/_thread.html",)
+    ),
+    "visitor's reply": Act(
+        "visitor", "/messages/suivi/<token>", send("", message="Encore un mot."),
+        ("conversations/_thread.html",)
+    ),
+    "take": Act("sales", "/equipe/messages/<reference>", send("prise"), ("conversations/_desk.html",)),
+    "close": Act("sales", "/equipe/messages/<reference>", send("cloture"), ("conversations/_desk.html",)),
+    "note": Act(
+        "sales", "/equipe/messages/<reference>", send("note", note="À rappeler."),
+        ("conversations/_notes.html",)
+    ),
+    "queue": Act("sales", "/equipe/messages/commercial?qui=moi", refresh, ("conversations/_desk.html",)),
+    "import": Act("sales", "/equipe/catalogue/<reference>", refresh, ("imports/_run.html",)),
+    "upload": Act("sales", "/equipe/catalogue", refresh, ("imports/_upload.html",)),
+}  # fmt: skip
+
+
+@contextmanager
+def rendered(app: Flask) -> Iterator[list[str]]:
+    """The templates that answers name; what they include does not count."""
+    names: list[str] = []
+
+    def note(_app: Flask, template: Any, **_rest: Any) -> None:
+        names.append(template.name)
+
+    with template_rendered.connected_to(note, app):
+        yield names
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_the_patched_page_is_the_page_a_reload_shows(scene: Scene, name: str) -> None:
+    act = ACTS[name]
+    browser = Browser(scene.client(act.role), htmx=True)
+    path, _, query = act.page.partition("?")
+    url = scene.address(path) or path
+    browser.open(f"{url}?{query}" if query else url)
+    with rendered(scene.app) as names:
+        act.do(browser, url)
+    assert set(act.fragments) <= set(names)
+    assert browser.reloaded()
+
+
+def test_every_fragment_that_an_answer_names_is_patched_here() -> None:
+    code = Path(harmattan.__file__).parent.rglob("*.py")
+    named = {name for path in code for name in re.findall(r'"(\w+/_\w+\.html)"', path.read_text())}
+    named -= {"mail/_html.html"}  # no answer: the frame of every mail
+    assert named - {name for act in ACTS.values() for name in act.fragments} == set()
+
+
+@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+def test_what_is_to_be_corrected_reads_as_in_a_plain_browser(scene: Scene, role: str, tmp_path: Path) -> None:
+    asker, different = Asker(scene, role, tmp_path), []
+    for page in crawl(asker.client, "/equipe" if role == "sales" else "/"):
+        for form in BeautifulSoup(page.html, "html.parser").find_all("form", attrs={"data-hx-post": True}):
+            action = str(form["action"]).partition("?")[0]
+            patched, plain = (sent_empty(asker, page.url, action, htmx) for htmx in (True, False))
+            roots = BeautifulSoup(patched.response.text, "html.parser").find_all(id=True, recursive=False)
+            twins = [plain.page.find(id=root["id"]) for root in roots if patched.status == 422]
+            if any(comparable(root) != comparable(twin) for root, twin in zip(roots, twins, strict=False)):
+                different.append((page.url, action))
+    assert different == []
+
+
+def sent_empty(asker: Asker, page: str, action: str, htmx: bool) -> Browser:
+    """Send this form of the page without any value."""
+    browser = Browser(asker.client, htmx).open(page)
+    names = {str(field["name"]) for field in browser.form(action).find_all(attrs={"name": True})}
+    browser.submit(action, **dict.fromkeys(names - {"csrf_token", "once", "version", "back"}, ""))
+    asker.rewind()
+    return browser
