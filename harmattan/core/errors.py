@@ -5,10 +5,9 @@ A service raises a `Refusal`; nobody else decides a status. With HTMX the answer
 """
 
 import logging
-import re
 from typing import ClassVar
 
-from flask import Flask, Response, abort, g, make_response, request, url_for
+from flask import Flask, Response, g, make_response, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -22,8 +21,6 @@ from harmattan.core.throttle import TooMany
 log = logging.getLogger(__name__)
 
 SECONDS_UNTIL_RETRY = 30
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""All but tab and line breaks, which a pasted search may hold."""
 
 
 class Refusal(Exception):
@@ -68,7 +65,6 @@ _ANOTHER_SERVICE = ("Vous n’avez pas accès à cette page", "Elle est celle d�
 
 def init_app(app: Flask) -> None:
     """Answer every refusal and failure."""
-    app.before_request(_refuse_control_characters)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
@@ -76,13 +72,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
-
-
-def _refuse_control_characters() -> None:
-    """No address of ours has any: typed into one they are nobody's page, and PostgreSQL takes no NUL."""
-    typed = (request.path, *request.args.keys(), *request.args.values())
-    if any(_CONTROL_CHARACTER.search(text) for text in typed):
-        abort(404)
 
 
 def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | None = None) -> Response:

@@ -1,10 +1,12 @@
 """The headers every answer carries (reliability.md, ASVS 3.4)."""
 
+import re
 import uuid
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
@@ -37,13 +39,18 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_what_no_form_sends(most_fields: int, most_octets: int) -> None:
-    """No form of ours is as long, no text of ours holds a NUL; Werkzeug looks at forms with files alone."""
+    """No form of ours is as long, no text of ours holds a NUL; Werkzeug looks at forms with files alone.
+
+    Nor has an address of ours any control character: it is nobody's page.
+    """
+    if _CONTROL_CHARACTER.search(request.path):
+        abort(404)
     if request.mimetype == "application/x-www-form-urlencoded":
         if (request.content_length or 0) > most_octets:
             abort(413)
         if len(request.form) > most_fields:
             abort(413)
-    said = (request.path, *request.args.values(), *request.form.values())
+    said = (*request.args.values(), *request.form.values())
     if any("\0" in text for text in said):
         abort(400)
 

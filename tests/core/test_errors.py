@@ -193,9 +193,7 @@ def test_nobody_is_left_at_a_dead_end_and_staff_are_not_sent_to_a_bookshop(
     assert "Elle est celle d'un autre service" in marie.open("/equipe/messages/comptabilite").text
 
 
-@pytest.mark.parametrize(
-    "address", ["/commandes/%00", "/catalogue/a%1Fb", "/catalogue?q=a%00b", "/contact?objet=%7F"]
-)
+@pytest.mark.parametrize("address", ["/commandes/%00", "/catalogue/a%1Fb", "/messages/pieces/%0A"])
 def test_a_control_character_in_an_address_is_a_404_on_both_databases(any_app: Flask, address: str) -> None:
     people = cast.everybody()
     client = any_app.test_client()

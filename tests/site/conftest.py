@@ -33,11 +33,11 @@ def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 
 @pytest.fixture
-def app(played: Played, tmp_path: Path) -> Iterator[Flask]:
+def scene_app(played: Played, tmp_path: Path) -> Iterator[Flask]:
     shutil.copy(played.database, tmp_path / "harmattan.db")
     yield from application({"THROTTLE": 1000.0}, tmp_path)
 
 
 @pytest.fixture
-def scene(app: Flask, played: Played) -> Scene:
-    return Scene(app, played.addresses)
+def scene(scene_app: Flask, played: Played) -> Scene:
+    return Scene(scene_app, played.addresses)

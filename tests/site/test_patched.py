@@ -85,6 +85,12 @@ ACTS = {
     "password": Act("principal", "/compte/securite", refresh, ("people/_password.html",)),
     "sessions": Act("principal", "/compte/securite", end_sessions, ("people/_sessions.html",)),
     "search": Act("principal", "/catalogue?q=passeurs", refresh, ("catalogue/_results.html",)),
+    "add from the results": Act(
+        "commandes",
+        "/catalogue?q=port",
+        lambda browser, url: browser.submit("/panier/lignes", quantity="2"),
+        ("cart/_added.html", "cart/_cart_count.html"),
+    ),
     "questions": Act("visitor", "/faq?q=retour", refresh, ("faq/_questions.html",)),
     "subject": Act("commandes", "/contact?objet=lcr", refresh, ("contact/_contact_form.html",)),
     "subject of a visitor": Act("visitor", "/contact?objet=suivi", refresh, ("contact/_contact_form.html",)),
@@ -198,7 +204,7 @@ def test_what_is_to_be_corrected_reads_as_in_a_plain_browser(scene: Scene, role:
 def sent_empty(asker: Asker, page: str, action: str, htmx: bool) -> Browser:
     """Send this form of the page without any value."""
     browser = Browser(asker.client, htmx).open(page)
-    names = {str(field["name"]) for field in browser.form(action).find_all(attrs={"name": True})}
-    browser.submit(action, **dict.fromkeys(names - {"csrf_token", "once", "version", "back"}, ""))
+    fields = browser.form(action).select("[name]:not([type=hidden])")
+    browser.submit(action, **dict.fromkeys((str(field["name"]) for field in fields), ""))
     asker.rewind()
     return browser

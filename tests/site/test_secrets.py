@@ -113,5 +113,5 @@ def test_a_control_character_makes_any_address_unknown(scene: Scene, octet: str)
     rules = {
         re.sub(r"<[^>]+>", octet, rule.rule) for rule in scene.app.url_map.iter_rules() if rule.arguments
     }
-    asked = [*(rule for rule in rules if octet in rule), f"/catalogue?q={octet}", f"/commandes?{octet}=1"]
+    asked = [rule for rule in rules if octet in rule]
     assert [url for url in asked if client.get(url).status_code != 404] == []
