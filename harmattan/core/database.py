@@ -95,7 +95,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-4096",
+        "cache_size=-2000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
