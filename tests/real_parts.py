@@ -1,11 +1,13 @@
-"""The real parts around the portal: PostgreSQL, a server, Chromium. A missing one is a skip that says
-what to install, and a failure in CI.
+"""The real parts around the portal: PostgreSQL, a server, Chromium, text browsers. A missing one is a skip
+that says what to install, and a failure in CI.
 """
 
 import contextlib
 import fcntl
+import itertools
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import flask_migrate
+import pexpect
 import psycopg
 import pytest
 from flask import Flask
@@ -32,6 +35,7 @@ from harmattan import create_app
 from harmattan.core import migrations
 from harmattan.core.extensions import db
 from tests import cast
+from tests.browser import fold
 from tests.settings import MIGRATIONS, SETTINGS
 
 CHROMIUM = "/usr/bin/chromium"
@@ -258,3 +262,85 @@ def chromium() -> Iterator[Chromium]:
         )
         yield browser
         browser.close()
+
+
+# a text browser
+
+
+class TextBrowser:
+    """w3m in a terminal so high that a page is one screen, driven by the keys people press."""
+
+    ROWS, COLUMNS = 300, 120
+    _CONTROLS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>78MDEHc])|[\x00-\x1f]")
+    _CLEARED = "\x1b[H\x1b[J"
+
+    def __init__(self, home: Path, url: str, path: str):
+        self.home, self.url = home, url
+        editor = home / "editor"
+        editor.write_text('#!/bin/sh\nfor file; do :; done\ncp "$HOME/typed" "$file"\n')
+        editor.chmod(0o755)
+        settings = {"HOME": str(home), "EDITOR": str(editor), "TERM": "vt100", "LC_ALL": "C.UTF-8"}
+        self.terminal = pexpect.spawn(
+            "w3m", ["-cookie", "-o", "confirm_qq=0", url + path], env=os.environ | settings, echo=False,
+            dimensions=(self.ROWS, self.COLUMNS), encoding="utf-8", codec_errors="replace",
+        )  # fmt: skip
+
+    def keys(self, *pressed: str) -> None:
+        for each in pressed:
+            self.terminal.send(each)
+
+    def screen(self) -> str:
+        """What the terminal shows, drawn afresh."""
+        self.keys("\x0c")
+        drawn = ""
+        with contextlib.suppress(pexpect.TIMEOUT):
+            while True:
+                drawn += self.terminal.read_nonblocking(65536, timeout=0.3)
+        return fold(self._CONTROLS.sub(" ", drawn.rpartition(self._CLEARED)[2]))
+
+    def see(self, text: str) -> None:
+        """Wait until the screen shows the text."""
+        shown = ""
+        for _ in range(60):
+            shown = self.screen()
+            if text in shown:
+                return
+        raise AssertionError(f"w3m does not show « {text} »: {shown}")
+
+    def open(self, path: str, shows: str) -> None:
+        self.keys("U", "\x15", self.url + path, "\r")
+        self.see(shows)
+
+    def fill(self, label: str, text: str) -> None:
+        """Write into the field that follows its label."""
+        self.keys("g", "/", label, "\r", "\t", "\r", "\x15", text, "\r")
+
+    def write(self, label: str, text: str) -> None:
+        """Write into the text area that follows its label, by the editor."""
+        (self.home / "typed").write_text(text)
+        self.keys("g", "/", label, "\r", "\t", "\r")
+        self.see(text)
+
+    def press(self, button: str, after: str = "") -> None:
+        """Press the button, the first one after some text where that is given."""
+        searches = [("/", text, "\r") for text in (after, button) if text]
+        self.keys("g", *itertools.chain(*searches), "\r")
+
+
+@pytest.fixture
+def text_browser(live_server: LiveServer, tmp_path: Path) -> Iterator[Callable[[str], TextBrowser]]:
+    """`text_browser("/connexion")`: somebody's text browser, at this page of the live server."""
+    opened: list[TextBrowser] = []
+    if not shutil.which("w3m"):
+        missing("w3m", "apt-get install w3m")
+
+    def opening(path: str) -> TextBrowser:
+        home = tmp_path / f"home-{len(opened)}"
+        home.mkdir()
+        opened.append(TextBrowser(home, live_server.url, path))
+        opened[-1].see("Service commercial")
+        return opened[-1]
+
+    yield opening
+    for each in opened:
+        each.terminal.close(force=True)

@@ -60,7 +60,17 @@ def typed_address(isbn: str) -> Response:
 @bp.post("")
 @needs(Permission.ORDER)
 def save() -> Response:
-    """« Mettre à jour les quantités », and the other pages of a long cart."""
+    """« Mettre à jour les quantités », and the other pages of a long cart.
+
+    Text browsers know no `formaction`: whatever button they press comes here, so each has a name too.
+    """
+    pressed, _, isbn = request.form.get("bouton", "").partition("-")
+    if "fix" in request.form:
+        return fix_dates()
+    if pressed == "retirer":
+        return remove_line(isbn)
+    if pressed in _BUTTONS:
+        return _BUTTONS[pressed]()
     kept = keep()
     db.session.commit()
     return _done(kept, _here())
@@ -114,6 +124,9 @@ def fix_dates() -> Response:
     kept.form = _form(kept.cart)
     kept.notices.append(f"Choisi : {fix.label}")
     return _done(kept, _here(), WHOLE)
+
+
+_BUTTONS = {"verifier": check, "devis": request_quote, "livraison": choose_delivery}
 
 
 @bp.post("/lignes")

@@ -217,6 +217,36 @@ def test_every_button_saves_everything_typed(karim: Browser, shop: SimpleNamespa
     assert {line.quantity for line in service.lines(cart)} == {13, 5}
 
 
+@pytest.mark.parametrize(
+    ("pressed", "leads_to"),
+    [
+        ({"bouton": "verifier"}, "/commandes/verifier"),
+        ({"bouton": "devis"}, "/contact?objet=devis"),
+        ({"bouton": "livraison"}, "/panier"),
+        ({"bouton": "retirer-9782343000015"}, "/panier"),
+        ({"bouton": "retirer-nothing"}, "/panier"),
+        ({"bouton": "unknown"}, "/panier"),
+    ],
+)
+def test_a_browser_that_knows_no_formaction_presses_the_same_buttons(
+    karim: Browser, shop: SimpleNamespace, pressed: dict[str, str], leads_to: str
+) -> None:
+    karim.htmx = False
+    karim.submit("/panier", **pressed, comment="gardé")
+    assert (karim.status, karim.url) == (200, leads_to)
+    cart = cart_of(shop)
+    assert cart.comment == "gardé"
+    assert cart.line_count == (1 if pressed["bouton"] == "retirer-9782343000015" else 2)
+
+
+def test_a_browser_that_knows_no_formaction_takes_a_way_out_of_the_dates(
+    karim: Browser, shop: SimpleNamespace
+) -> None:
+    karim.htmx = False
+    choose(karim, deliver_by="2026-11-25").submit("/panier", fix="mode-express")
+    assert cart_of(shop).mode is DeliveryMode.EXPRESS
+
+
 def test_a_text_too_long_says_so_and_stays_typed(karim: Browser, shop: SimpleNamespace) -> None:
     karim.submit("/panier", own_reference="x" * 41, comment="y" * 2001)
     assert karim.status == 422

@@ -1,0 +1,87 @@
+"""The main journey in Chromium, with JavaScript and without: nothing blocked, nothing complained about."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+
+from tests import cast
+from tests.browser import fold
+from tests.journeys.acts import KARIM, MARIE, PASTED, T1, in_cart, mails, orders, threads
+from tests.real_parts import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
+def open_page(request: pytest.FixtureRequest, chromium: Chromium, live_server: LiveServer) -> Iterator:
+    """Pages of people who know nothing of each other; nothing may be blocked or complained about."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opening(email: str) -> Page:
+        context = chromium.new_context(base_url=live_server.url, java_script_enabled=request.param)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda fault: complaints.append(str(fault)))
+        page.goto("/connexion")
+        page.fill("#email", email)
+        page.fill("#password", cast.PASSWORD)
+        page.click("main button:has-text('Se connecter')")
+        page.wait_for_selector("text=Se déconnecter")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "422" not in text] == []
+
+
+def test_from_the_pasted_list_to_the_answer_of_sales(open_page) -> None:  # type: ignore[no-untyped-def]
+    karim = open_page(KARIM)
+    karim.goto("/panier/liste")
+    karim.fill("#liste", PASTED)
+    karim.click("text=Vérifier avant d’ajouter")
+    karim.wait_for_selector("#ligne-7")
+    assert "15 exemplaires à ajouter" in fold(karim.inner_text("#ligne-1"))
+    karim.check("#choix-3-skip")
+    karim.click("button[name=ajouter] >> nth=0")
+    karim.wait_for_selector("text=/3\\s+lignes ajoutées/")
+    karim.goto("/panier")
+    karim.fill(f"#q-{T1}", "12")
+    karim.fill("#comment", "Livrer par l’arrière")
+    karim.fill("#not_before", "2026-12-01")
+    karim.click("text=Vérifier et commander")
+    karim.wait_for_selector("h1:has-text('Vérifier et commander')")
+    assert "Livrer par l'arrière" in fold(karim.inner_text("#check-facts"))
+    karim.click("button:has-text('Commander,')")
+    karim.wait_for_selector("#confirmation")
+    assert "À nous : vérification" in fold(karim.inner_text("#tracking"))
+    reference = karim.url.rpartition("/")[2]
+
+    karim.goto(f"/contact?objet=modifier&commande={reference}")
+    karim.fill("#message", "8 au lieu de 12, merci.")
+    karim.click("text=Envoyer le message")
+    karim.wait_for_selector("#thread")
+    message = karim.url.rpartition("/")[2]
+
+    marie = open_page(MARIE)
+    marie.goto("/equipe/messages")
+    marie.click(f"a[href*='{message}'] >> nth=0")
+    marie.click("text=Prendre le message")
+    marie.wait_for_selector("text=Marie Duval")
+    marie.fill("#reponse", "C’est noté.")
+    marie.click("text=Envoyer la réponse")
+    marie.wait_for_selector(".avis:has-text('envoyée'), #case:has-text('C’est noté.')")
+
+    karim.reload()
+    karim.wait_for_selector("text=C’est noté.")
+    assert [order.reference for order in orders()] == [reference]
+    assert [thread.reference for thread in threads()] == [message]
+    assert len(mails("order_recorded")) == len(mails("message_answered")) == 1
+    assert in_cart()[T1][0] == 12

@@ -1,0 +1,57 @@
+"""The main journey with real keystrokes in w3m: ordering, writing, and the staff's answer (R101)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests import cast
+from tests.journeys.acts import KARIM, MARIE, T1, mails, orders, threads
+from tests.real_parts import TextBrowser
+
+pytestmark = pytest.mark.textbrowser
+Open = Callable[[str], TextBrowser]
+
+
+def logged_in(text_browser: Open, email: str) -> TextBrowser:
+    someone = text_browser("/connexion")
+    someone.fill("Adresse e-mail", email)
+    someone.fill("Mot de passe", cast.PASSWORD)
+    someone.press("Se connecter", after="Mot de passe")
+    someone.see("Se déconnecter")
+    return someone
+
+
+def test_an_order_from_a_mistyped_isbn_to_its_number(text_browser: Open) -> None:
+    karim = logged_in(text_browser, KARIM)
+    karim.fill("ISBN ou code-barres", "9782343000016")
+    karim.press("Ajouter", after="code-barres")
+    karim.see("Vérifiez le dernier chiffre de l'ISBN")
+    karim.fill("ISBN ou code-barres", T1)
+    karim.press("Ajouter", after="code-barres")
+    karim.see("Ajouté : Les passeurs du fleuve")
+    karim.open("/panier", "Pas de livraison avant le")
+    karim.fill("Pas de livraison avant le", "01/12/2026")
+    karim.press("Vérifier et commander")
+    karim.see("Une fois validée, elle n'est plus modifiable")
+    karim.press("Commander,")
+    karim.see("CMD-2026-000001")
+    karim.see("À nous : vérification")
+    (order,) = orders()
+    assert str(order.not_before) == "2026-12-01"
+
+
+def test_a_message_and_the_answer_of_sales(text_browser: Open) -> None:
+    karim = logged_in(text_browser, KARIM)
+    karim.open("/contact?objet=autres", "Part vers : service commercial")
+    karim.write("Rédiger", "Ouvrez-vous le 24 ?")
+    karim.press("Envoyer le message")
+    karim.see("MSG-2026-000001")
+
+    marie = logged_in(text_browser, MARIE)
+    marie.open("/equipe/messages/MSG-2026-000001", "Ouvrez-vous le 24 ?")
+    marie.write("Part par courriel", "Oui, jusqu'au soir.")
+    marie.press("Envoyer la réponse")
+    marie.see("Oui, jusqu'au soir.")
+    karim.open("/messages/MSG-2026-000001", "Oui, jusqu'au soir.")
+    assert [thread.reference for thread in threads()] == ["MSG-2026-000001"]
+    assert len(mails("message_answered")) == 1
