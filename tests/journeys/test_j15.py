@@ -106,6 +106,7 @@ def _lasting(value: Any) -> Any:
         value = str(value)
     if isinstance(value, str):
         value = re.sub(r"/liste/[\w-]+", "/liste/(random)", value)
+        value = re.sub(r"T\d\d:\d\d:\d\d[.\d]*", "T(hour)", value)
         value = re.sub(r"[A-Za-z0-9_-]{20,}", "(random)", value)
         return re.sub(r"\b\d+\sh(\s\d\d)?\b", "(hour)", value)
     return value
