@@ -151,10 +151,10 @@ def _contradictory(wish: Wish, _facts: Circumstances) -> Verdict | None:
         "date de livraison impérative"
     )
     fixes = (
-        Fix("keep-deliver-by", f"Livrer impérativement le {date_long(by)}", replace(wish, not_before=None)),
+        Fix("keep-deliver-by", f"Garder l’impérative, {date_long(by)}", replace(wish, not_before=None)),
         Fix(
             "keep-not-before",
-            f"Ne pas livrer avant le {date_long(after)}",
+            f"Garder le pas-avant, {date_long(after)}",
             replace(wish, deliver_by=None, is_request=False),
         ),
     )

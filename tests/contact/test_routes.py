@@ -289,7 +289,7 @@ def test_a_file_over_the_limit_is_a_413(browser: Browser, people: SimpleNamespac
 
 
 def test_hostile_texts_and_control_characters_stay_text(browser: Browser) -> None:
-    attack = "<script>alert(1)</script>\x00\x07{{7*7}}"
+    attack = "<script>alert(1)</script>\x07{{7*7}}"
     browser.open("/contact?objet=autres")
     browser.submit("/contact", **(VISITOR | {"nom": attack, "message": attack, "librairie": attack}))
     assert browser.status == 200

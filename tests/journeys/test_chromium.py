@@ -74,7 +74,7 @@ def test_from_the_pasted_list_to_the_answer_of_sales(open_page) -> None:  # type
     marie.goto("/equipe/messages")
     marie.click(f"a[href*='{message}'] >> nth=0")
     marie.click("text=Prendre le message")
-    marie.wait_for_selector("text=Marie Duval")
+    marie.wait_for_selector("text=Prendre le message", state="detached")
     marie.fill("#reponse", "C’est noté.")
     marie.click("text=Envoyer la réponse")
     marie.wait_for_selector(".avis:has-text('envoyée'), #case:has-text('C’est noté.')")
