@@ -15,7 +15,7 @@ from harmattan.deliveries.rules import DeliveryMode
 from harmattan.demo.books import IN_STOCK, SEED, Book
 from harmattan.demo.past import clock_at, working_days_ago, working_days_ahead
 from harmattan.demo.people import Cast
-from harmattan.orders import checked, service
+from harmattan.orders import checked, placing, service
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
 
@@ -154,7 +154,7 @@ def _order(plan: Plan) -> Order:
     )
     carts.save(cart, plan.by, choices)
     seen = carts.overview(cart, account, clock.now())
-    return service.place(cart, plan.by, version=cart.version, shown=checked.taken_down(seen))
+    return placing.place(cart, plan.by, version=cart.version, shown=checked.taken_down(seen))
 
 
 def _leave_a_cart(by: User) -> None:

@@ -17,7 +17,7 @@ from harmattan.core import answers, clock, csv_export, registry
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
 from harmattan.core.settings import house
-from harmattan.orders import checked, lookups, rules, service
+from harmattan.orders import checked, lookups, placing, rules, service
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
 from harmattan.outbox import service as outbox
@@ -60,15 +60,15 @@ def check() -> Response:
 def place() -> Response:
     """One order a cart, whatever is pressed twice (R42): a second sending leads to the first one's page."""
     if not (cart_id := whole_number(request.form.get("panier"))):
-        return _check(service.CheckAgain([]))
+        return _check(placing.CheckAgain([]))
     cart = visible_or_404(Cart, joinedload(Cart.address), id=cart_id)
     version, shown = whole_number(request.form.get("version")) or 0, checked.read(request.form.get("vu", ""))
     try:
-        order = service.place(cart, current_user, version=version, shown=shown)
-    except service.AlreadyOrdered as earlier:
+        order = placing.place(cart, current_user, version=version, shown=shown)
+    except placing.AlreadyOrdered as earlier:
         flash("Cette commande était déjà passée : elle n’a été enregistrée qu’une fois.", "att")
         return answers.leave(url_for("orders.show", reference=earlier.reference))
-    except service.CheckAgain as refused:
+    except placing.CheckAgain as refused:
         db.session.rollback()
         return _check(refused)
     db.session.commit()
@@ -110,7 +110,7 @@ def _contact_url(order: Order) -> str:
     return url_for("contact.form", objet=standing.subject, commande=order.reference)
 
 
-def _check(refused: service.CheckAgain | None = None) -> Response:
+def _check(refused: placing.CheckAgain | None = None) -> Response:
     """The check page; after a refusal it says what is not as it was."""
     account = current_user.account
     cart = carts.current(account.id)
