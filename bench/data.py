@@ -115,7 +115,7 @@ def _order(anne: User, number: int, at: dt.datetime) -> dict[str, object]:
         "placed_by_id": anne.id,
         "placed_at": at, "status_since": at, "own_reference": f"REF {number}", "mode": DeliveryMode.STANDARD,
         "territory": Territory.MAINLAND, "address": ["Librairie Le Grand Large", "12 quai de la Fosse"],
-        "discount_bp": 3600, "payment_term": "60 jours fin de mois", "goods_cents": 5000,
+        "discount_bp": 3600, "payment_term": cast.SIXTY_DAYS, "goods_cents": 5000,
         "carriage_cents": 590,
         "vat": [], "gross_cents": 5897, "line_count": LINES_AN_ORDER, "copy_count": 6, "weight_g": 1900,
     }  # fmt: skip

@@ -16,6 +16,7 @@ from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.deliveries.models import DeliveryAddress, Tariff
 from harmattan.deliveries.rules import DeliveryMode, Territory
 from harmattan.orders.models import Order, OrderEvent, OrderLine
@@ -24,6 +25,8 @@ from harmattan.orders.rules import Action, Status
 PASSWORD = "trois-libraires-au-soleil"
 MONDAY = dt.datetime(2026, 11, 23, 10, 0, tzinfo=clock.PARIS)
 """When the journeys take place, unless they say otherwise."""
+
+SIXTY_DAYS = PaymentTerm(60, end_of_month=EndOfMonth.AFTER)
 
 _hashes: dict[str, str] = {}
 
@@ -85,7 +88,7 @@ def everybody() -> SimpleNamespace:
         email="contact@grandlarge.example",
         street="12 quai de la Fosse",
         gln="3025000002004",
-        payment_days=60,
+        payment_term=SIXTY_DAYS,
     )
     quais = account(
         "104733",
@@ -96,7 +99,6 @@ def everybody() -> SimpleNamespace:
         postal_code="75005",
         city="Paris",
         discount_bp=3400,
-        payment_days=30,
     )
     petit_port = account(
         "104800",
@@ -221,7 +223,7 @@ def order(by: User, *lines: tuple[Title, int], number: int = 1, **details: Any) 
         "territory": Territory.MAINLAND,
         "address": ["Librairie", "1 rue du Port", "44000 Nantes"],
         "discount_bp": 3600,
-        "payment_term": "60 jours fin de mois",
+        "payment_term": SIXTY_DAYS,
         "goods_cents": 1_000 * sum(quantity for _, quantity in lines),
         "carriage_cents": 0,
         "vat": [],

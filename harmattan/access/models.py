@@ -13,6 +13,10 @@ from harmattan.access.rules import Permission, Right, permissions
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.core.services import Service
+from harmattan.core.terms import EndOfMonth, PaymentTerm
+
+USUAL_TERM = PaymentTerm(30, end_of_month=EndOfMonth.AFTER)
+"""What an account has unless another term was agreed."""
 
 
 class RightSet(sa.TypeDecorator[frozenset[Right]]):
@@ -49,14 +53,8 @@ class Account(Base):
     country: Mapped[str] = mapped_column(sa.String(2), default="FR")
     discount_bp: Mapped[int]
     """Trade discount on the public price HT, in basis points."""
-    payment_days: Mapped[int] = mapped_column(default=30)
-    payment_at_end_of_month: Mapped[bool] = mapped_column(default=True)
+    payment_term: Mapped[PaymentTerm] = mapped_column(default=USUAL_TERM)
     activated_at: Mapped[dt.datetime | None]
-
-    @property
-    def payment_term(self) -> str:
-        """« 60 jours fin de mois »"""
-        return f"{self.payment_days} jours" + (" fin de mois" if self.payment_at_end_of_month else "")
 
 
 class User(UserMixin, Base):

@@ -14,6 +14,8 @@ from htmx_flask import Htmx
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
+from harmattan.core.terms import PaymentTerm
+
 
 class Instant(sa.TypeDecorator[dt.datetime]):
     """An aware instant: stored in UTC without a zone, given back aware."""
@@ -26,6 +28,19 @@ class Instant(sa.TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         return value.replace(tzinfo=dt.UTC) if value else None
+
+
+class Term(sa.TypeDecorator[PaymentTerm]):
+    """A payment term, kept as its code."""
+
+    impl = sa.String(60)
+    cache_ok = True
+
+    def process_bind_param(self, value: PaymentTerm | None, dialect: Dialect) -> str | None:
+        return value.code if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PaymentTerm | None:
+        return PaymentTerm.of_code(value) if value else None
 
 
 class Base(DeclarativeBase):
@@ -52,7 +67,13 @@ _BY_VALUE = sa.Enum(
 )
 
 Base.registry.update_type_annotation_map(
-    {dt.datetime: Instant, enum.StrEnum: _BY_VALUE, dict[str, Any]: sa.JSON, list[Any]: sa.JSON}
+    {
+        dt.datetime: Instant,
+        enum.StrEnum: _BY_VALUE,
+        PaymentTerm: Term,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+    }
 )
 
 # A committed row stays readable: an answer is rendered after the commit without asking again.

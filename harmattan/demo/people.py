@@ -9,6 +9,7 @@ from harmattan.access.rules import Right
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.deliveries.models import DeliveryAddress
 from harmattan.deliveries.rules import Territory
 
@@ -58,7 +59,7 @@ def _shops() -> tuple[Account, Account, Account]:
             postal_code="44000",
             city="Nantes",
             discount_bp=3600,
-            payment_days=60,
+            payment_term=PaymentTerm(60, end_of_month=EndOfMonth.AFTER),
             activated_at=opened,
         ),
         Account(
@@ -71,7 +72,6 @@ def _shops() -> tuple[Account, Account, Account]:
             postal_code="75005",
             city="Paris",
             discount_bp=3400,
-            payment_days=30,
             activated_at=opened,
         ),
         Account(

@@ -14,6 +14,7 @@ from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.core import clock
 from harmattan.core.extensions import Base
+from harmattan.core.terms import PaymentTerm
 from harmattan.deliveries.rules import DeliveryMode, Territory
 from harmattan.orders.rules import Action, Status, UrgentDateState
 
@@ -52,7 +53,7 @@ class Order(Owned):
     urgent_date_state: Mapped[UrgentDateState] = mapped_column(default=UrgentDateState.NONE)
     not_before: Mapped[dt.date | None]
     discount_bp: Mapped[int]
-    payment_term: Mapped[str] = mapped_column(sa.String(60))
+    payment_term: Mapped[PaymentTerm]
     goods_cents: Mapped[int]
     carriage_cents: Mapped[int | None]
     """HT; None when it is computed at validation (R85)."""
