@@ -3,6 +3,7 @@
 import email.policy
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +14,7 @@ from flask_mail import Connection
 
 from harmattan.core import clock
 from harmattan.core.settings import house
+from harmattan.outbox.attachments import AttachedFile
 from harmattan.outbox.models import OutboxMessage
 
 
@@ -35,9 +37,9 @@ class VerifiedConnection(Connection):
         return host
 
 
-def deliver(message: OutboxMessage, html: str) -> None:
+def deliver(message: OutboxMessage, html: str, files: Sequence[AttachedFile] = ()) -> None:
     """Hand one message over; raises what the mail server said."""
-    written = as_email(message, html)
+    written = as_email(message, html, files)
     if not current_app.config["MAIL_SERVER"]:
         _keep_as_file(written, message)
         return
@@ -47,8 +49,8 @@ def deliver(message: OutboxMessage, html: str) -> None:
         host.send_message(written, from_addr=house().mail_sender, to_addrs=[message.recipient])
 
 
-def as_email(message: OutboxMessage, html: str) -> EmailMessage:
-    """The message as it goes out: complete text first, then the HTML twin."""
+def as_email(message: OutboxMessage, html: str, files: Sequence[AttachedFile] = ()) -> EmailMessage:
+    """The message as it goes out: complete text first, then the HTML twin, then its files."""
     written = EmailMessage(policy=email.policy.SMTP)
     written["Subject"] = message.subject
     written["From"] = Address(house().name, addr_spec=house().mail_sender)
@@ -59,6 +61,9 @@ def as_email(message: OutboxMessage, html: str) -> EmailMessage:
     written["Auto-Submitted"] = "auto-generated"
     written.set_content(message.body)
     written.add_alternative(html, subtype="html")
+    for file in files:
+        maintype, _, subtype = file.media_type.partition("/")
+        written.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
     written["Content-Language"] = "fr"  # last: earlier it would move into the first part
     return written
 

@@ -1,6 +1,7 @@
 """Messages to be sent, and those that were (R107)."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,6 +37,8 @@ class OutboxMessage(Claimable, Base):
     """What it is about: an order's or a thread's reference."""
     is_secret: Mapped[bool] = mapped_column(default=False)
     """Carries a password or a private link: its text goes once it is sent or given up."""
+    attachments: Mapped[list[Any]] = mapped_column(default=list)
+    """[source, key, name] of each file that goes with it (see `outbox.attachments`)."""
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[dt.datetime | None]
 

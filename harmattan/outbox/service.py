@@ -5,6 +5,7 @@ import re
 import secrets
 import smtplib
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from harmattan.core import clock, jobs
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.core.settings import house
-from harmattan.outbox import delivery, rendering
+from harmattan.outbox import attachments, delivery, rendering
+from harmattan.outbox.attachments import Attached
 from harmattan.outbox.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -31,11 +33,13 @@ def queue(
     reference: str = "",
     reply_to: str = "",
     is_secret: bool = False,
+    attached: Sequence[Attached] = (),
     **context: Any,
 ) -> OutboxMessage:
     """Write a message in the transaction of the fact it tells (R107).
 
-    `templates/mail/<kind>.txt` gives the subject on its first line and the text after it.
+    `templates/mail/<kind>.txt` gives the subject on its first line and the text after it. Files stay where
+    they are kept until the message is sent.
     """
     subject, body = rendering.text_of(kind, service=service, **context)
     message = OutboxMessage(
@@ -49,6 +53,7 @@ def queue(
         account_id=account_id,
         subject_reference=reference,
         is_secret=is_secret,
+        attachments=[list(astuple(file)) for file in attached],
     )
     db.session.add(message)
     return message
@@ -94,9 +99,10 @@ def send_due() -> int:
 
 
 def _send(message: OutboxMessage) -> None:
-    db.session.commit()  # nothing slow inside a transaction
     try:
-        delivery.deliver(message, rendering.as_html(message.subject, message.body))
+        files = attachments.read(message.attachments)
+        db.session.commit()  # nothing slow inside a transaction
+        delivery.deliver(message, rendering.as_html(message.subject, message.body), files)
     except smtplib.SMTPResponseException as refusal:
         final = 500 <= refusal.smtp_code < 600
         jobs.fail(message, f"{refusal.smtp_code} {refusal.smtp_error!r}", final=final)

@@ -17,11 +17,12 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
 
-from harmattan.core import clock, jobs
+from harmattan.core import clock, jobs, registry
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
 from harmattan.core.services import Service
 from harmattan.outbox import commands, service
+from harmattan.outbox.attachments import Attached, FileContent
 from harmattan.outbox.models import OutboxMessage
 from tests.core.test_database import in_threads
 
@@ -83,6 +84,26 @@ def test_a_mail_is_complete_as_text_and_says_the_same_in_html(app: Flask) -> Non
     assert '<a href="https://libraires.example/commandes?a=1&amp;b=2">' in html
     assert 'lang="fr"' in html
     assert "<img" not in html
+
+
+def test_a_file_that_goes_along_is_read_when_the_mail_is_sent(app: Flask) -> None:
+    kept = {"FA-1": FileContent("application/pdf", b"%PDF-1.7 invoice")}
+    registry.provide(app, "trial.file", kept.get)
+    queue(attached=[Attached("trial.file", "FA-1", "facture-FA-1.pdf")])
+    service.send_due()
+    [mail] = written(app)
+    [file] = mail.iter_attachments()
+    assert file.get_filename() == "facture-FA-1.pdf"
+    assert (file.get_content_type(), file.get_content()) == ("application/pdf", b"%PDF-1.7 invoice")
+    assert mail.get_body(["plain"]).get_content().startswith("Bonjour")
+
+
+def test_a_mail_whose_file_is_gone_fails_and_the_next_goes(app: Flask) -> None:
+    registry.provide(app, "trial.file", {}.get)
+    bad, good = queue(attached=[Attached("trial.file", "FA-2", "facture.pdf")]), queue("apres@x.example")
+    service.send_due()
+    assert (bad.state, good.state) == (WorkState.FAILED, WorkState.DONE)
+    assert "FA-2" in bad.error
 
 
 def test_a_second_round_sends_nothing_again(app: Flask) -> None:
