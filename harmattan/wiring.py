@@ -88,6 +88,9 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     **onboarding_service.JOBS,
 }
 
+DAILY_WORK: dict[str, Callable[[], None]] = {}
+"""Done once each day from six in the morning on (`core.jobs.every_day`)."""
+
 COMMANDS = (outbox.init_app, imports.init_app, home_commands.init_app, demo_commands.init_app)
 
 
@@ -99,5 +102,7 @@ def init_app(app: Flask) -> None:
         registry.provide(app, name, provider)
     for kind, handler in JOB_HANDLERS.items():
         jobs.handle(app, kind, handler)
+    for kind, work in DAILY_WORK.items():
+        jobs.every_day(app, kind, work)
     for add_commands in COMMANDS:
         add_commands(app)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
-from harmattan.core import clock
+from harmattan.core import clock, database
 from harmattan.core.extensions import Base, db
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120,
 """How long to wait before each further try."""
 
 KEPT_FOR = dt.timedelta(days=30)
+DAY_BEGINS = dt.time(6)
+"""From when on, Paris time, the work of each day is done."""
 
 
 class WorkState(enum.StrEnum):
@@ -51,6 +53,8 @@ class Job(Claimable, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
+    key: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
+    """Of work that is asked for once, however many ask."""
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
@@ -64,6 +68,7 @@ Row = TypeVar("Row", bound=Claimable)
 def init_app(app: Flask) -> None:
     """Start with no handler."""
     app.extensions["job_handlers"] = {}
+    app.extensions["daily_jobs"] = []
 
 
 def handle(app: Flask, kind: str, handler: Handler) -> None:
@@ -71,11 +76,27 @@ def handle(app: Flask, kind: str, handler: Handler) -> None:
     app.extensions["job_handlers"][kind] = handler
 
 
+def every_day(app: Flask, kind: str, work: Callable[[], None]) -> None:
+    """Let this be done once each day, by whichever worker comes first; the same terms as `handle`."""
+    handle(app, kind, lambda _payload: work())
+    app.extensions["daily_jobs"].append(kind)
+
+
 def enqueue(kind: str, payload: dict[str, Any], run_at: dt.datetime | None = None) -> Job:
     """Ask for work in the transaction of the fact that needs it."""
     job = Job(kind=kind, payload=payload, run_at=run_at or clock.now())
     db.session.add(job)
     return job
+
+
+def start_day() -> None:
+    """Ask for the work of this day, unless that was done; the worker asks now and then."""
+    wall = clock.in_paris(clock.now())
+    if wall.time() < DAY_BEGINS:
+        return
+    for kind in current_app.extensions["daily_jobs"]:
+        job = {"kind": kind, "key": f"{kind} {wall.date()}", "payload": {}, "run_at": clock.now()}
+        db.session.execute(database.insert(Job).values(job).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def claim(table: type[Row], limit: int = 20) -> Sequence[Any]:

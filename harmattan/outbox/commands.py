@@ -1,4 +1,4 @@
-"""`flask worker`: sends mail, does the work that requests leave behind, sweeps out what has had its day."""
+"""`flask worker`: sends mail, does the work that requests and days bring, sweeps out what has had its day."""
 
 import datetime as dt
 import signal
@@ -13,7 +13,7 @@ from harmattan.core.extensions import db
 from harmattan.outbox import service
 
 PAUSE_SECONDS = 1.0
-SWEEP_EVERY = dt.timedelta(hours=1)
+TIDY_EVERY = dt.timedelta(hours=1)
 
 
 def init_app(app: Flask) -> None:
@@ -32,11 +32,11 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    next_sweep = clock.now()
+    next_time = clock.now()
     while not stopping:
-        if clock.now() >= next_sweep:
-            sweep()
-            next_sweep = clock.now() + SWEEP_EVERY
+        if clock.now() >= next_time:
+            tidy()
+            next_time = clock.now() + TIDY_EVERY
         worked = work()
         if once and not worked:
             return
@@ -51,7 +51,8 @@ def work() -> int:
     return worked
 
 
-def sweep() -> None:
-    """Drop drafts, counters, keys, sessions and jobs that nobody needs any more."""
+def tidy() -> None:
+    """Ask for the day's work; drop drafts, counters, keys, sessions and jobs that nobody needs any more."""
+    jobs.start_day()
     registry.ask_all("worker.sweep")
     db.session.commit()

@@ -127,3 +127,25 @@ def test_long_work_keeps_its_lease_by_renewing_it(any_app: Flask) -> None:
     assert jobs.run_due() == 1
     assert claimed_meanwhile == []
     assert states() == {1: WorkState.DONE}
+
+
+def test_the_work_of_a_day_is_done_once_however_many_workers_there_are(any_app: Flask) -> None:
+    done: list[str] = []
+    jobs.every_day(any_app, "trial.digest", lambda: done.append(f"{clock.today():%d}"))
+    clock.start_at(MONDAY.replace(hour=5, minute=59))
+
+    def work() -> None:
+        jobs.start_day()
+        db.session.commit()
+        jobs.run_due()
+
+    in_threads(any_app, work)
+    assert done == []
+    later(minutes=1)
+    in_threads(any_app, work)
+    later(hours=10)
+    in_threads(any_app, work)
+    assert done == ["23"]
+    later(days=1)
+    in_threads(any_app, work)
+    assert done == ["23", "24"]

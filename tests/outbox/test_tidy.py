@@ -41,10 +41,10 @@ def test_the_worker_sweeps_what_nobody_needs_any_more(app: Flask) -> None:
     leave_something_behind(app, "alt")
     before = left()
     assert all(before)
-    commands.sweep()
+    commands.tidy()
     assert left() == before
     clock.start_at(clock.now() + dt.timedelta(days=31))
-    commands.sweep()
+    commands.tidy()
     assert left() == [0, 0, 0, 0, 0]
 
 
@@ -52,5 +52,5 @@ def test_work_that_failed_stays_until_somebody_looks(app: Flask) -> None:
     jobs.fail(jobs.enqueue("trial", {}), "no", final=True)
     db.session.commit()
     clock.start_at(clock.now() + dt.timedelta(days=31))
-    commands.sweep()
+    commands.tidy()
     assert left()[-1] == 1
