@@ -1,0 +1,93 @@
+"""What identifies a shop and its bank: SIRET, VAT number, GLN, IBAN as people type them (domain.md §1)."""
+
+import importlib
+import re
+
+from stdnum import ean
+from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.fr import siret as stdnum_siret
+from stdnum.fr import tva as stdnum_tva
+
+_SEPARATORS = re.compile(r"[\s.\-‐‑‒–—]+")
+
+_VAT_SHAPE = "Saisissez le numéro de TVA : FR, puis 11 caractères, par exemple FR44 732829320"
+_VAT_KEY = "Pour le numéro de TVA, vérifiez les 11 caractères après FR : la clé ne correspond pas"
+_IBAN_SHAPE = "Saisissez l’IBAN du RIB : deux lettres, puis chiffres et lettres, par exemple FR76 3000…"
+_IBAN_FAULTS = {
+    "InvalidBBANChecksum": "Pour l’IBAN, vérifiez la fin du RIB : sa clé (2 chiffres) ne correspond pas",
+    "InvalidChecksumDigits": "Pour l’IBAN, vérifiez les {length} caractères : la clé ne correspond pas",
+    "InvalidLength": "Vérifiez la longueur de l’IBAN : 27 caractères en France, et non {length}",
+}
+"""By the name of schwifty's exception."""
+
+
+class Misread(ValueError):
+    """The text is no such number; the message says in French what to check."""
+
+
+def compact(text: str) -> str:
+    """The text without the separators people put into numbers, in capitals."""
+    return _SEPARATORS.sub("", text).upper()
+
+
+def siret(text: str) -> str:
+    """The 14 digits of a SIRET; La Poste has a check of its own. Raises `Misread`."""
+    digits = compact(text)
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 14):
+        raise Misread(f"Saisissez les 14 chiffres du SIRET{_count(digits, 14)}")
+    if not stdnum_siret.is_valid(digits):
+        raise Misread("Pour le SIRET, vérifiez les 14 chiffres : la clé ne correspond pas")
+    return digits
+
+
+def vat_number(text: str, siret: str = "") -> str:
+    """A French VAT number with its FR; with a SIRET it must be of the same firm. Raises `Misread`."""
+    try:
+        number = stdnum_tva.validate(compact(text))
+    except InvalidChecksum:
+        raise Misread(_VAT_KEY) from None
+    except ValidationError:
+        raise Misread(_VAT_SHAPE) from None
+    if siret and number[2:] != siret[:9]:
+        raise Misread(
+            "Vérifiez le numéro de TVA : ses 9 derniers chiffres sont les 9 premiers du SIRET, "
+            f"{siret[:9]}, et non {number[2:]}"
+        )
+    return f"FR{number}"
+
+
+def gln_doubt(text: str) -> str:
+    """Why a GLN looks miscopied, or nothing; some in use have a wrong check digit, so nobody is refused."""
+    digits = compact(text)
+    if not digits:
+        return ""
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 13):
+        return f"un GLN compte 13 chiffres{_count(digits, 13)}"
+    if digits.startswith(("978", "979")):
+        return "ces chiffres sont ceux d’un ISBN"
+    return "" if ean.is_valid(digits) else "sa clé, le dernier chiffre, ne correspond pas"
+
+
+def iban(text: str) -> str:
+    """An IBAN whose own key and national key (of a French one, the RIB's) are right. Raises `Misread`."""
+    typed = compact(text)
+    schwifty = importlib.import_module("schwifty")  # its list of banks takes 10 MB of each process
+    try:
+        return str(schwifty.IBAN(typed, validate_bban=True).compact)
+    except schwifty.exceptions.SchwiftyException as fault:
+        told = _IBAN_FAULTS.get(type(fault).__name__, _IBAN_SHAPE)
+        raise Misread(told.format(length=len(typed))) from None
+
+
+def masked_iban(iban: str) -> str:
+    """As it is shown to be recognised: FR76 •••• 0189 (ASVS 14.2.6)."""
+    return f"{iban[:4]} •••• {iban[-4:]}" if iban else ""
+
+
+def _count(typed: str, wanted: int) -> str:
+    if not (typed.isascii() and typed.isdigit()):
+        return ""
+    missing = wanted - len(typed)
+    if missing > 0:
+        return f" : il en manque {missing}"
+    return f" : il y en a {-missing} de trop" if missing else ""
