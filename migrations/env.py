@@ -1,5 +1,8 @@
 """How Alembic meets the application: its engine, its models, one transaction a step."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
@@ -41,7 +44,26 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making it anew: the old one must go without a refusal, and take no row along.
+
+    The switch works between transactions only, so it is set before the first one begins.
+    """
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.cursor().execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := driver.cursor().execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows that refer to nothing: {broken}")
+    finally:
+        driver.cursor().execute("PRAGMA foreign_keys=ON")
+
+
 database.writing()
-with current_app.extensions["migrate"].db.engine.connect() as connection:
+with current_app.extensions["migrate"].db.engine.connect() as connection, _tables_may_be_rebuilt(connection):
     _migrate(connection)
     connection.commit()

@@ -63,6 +63,37 @@ def test_every_migration_can_be_taken_back_and_made_again(empty_app: Flask) -> N
     assert tables() == before
 
 
+FIRST_ROWS = (
+    """INSERT INTO accounts (id, number, trade_name, legal_name, email, phone, siret, vat_number, gln, street,
+    postal_code, city, country, discount_bp, payment_days, payment_at_end_of_month)
+    VALUES (1, '104512', '', '', '', '', '', '', '', '', '44000', '', 'FR', 3600, 60, true)""",
+    """INSERT INTO titles (id, record_reference, isbn, title, subtitle, authors, contributors, imprint,
+    collection, form, language, clil, description, availability, vat_bp, stock, popularity, folded_title,
+    folded_authors, folded_collection, folded_other, content_hash, updated_at)
+    VALUES (1, 'x', '9782343000015', 'x', '', '', '[]', '', '', '', '', '', '', 'available', 550, 0, 0, '',
+    '', '', '', '', '2026-11-23')""",
+    """INSERT INTO carts (id, account_id, state, version, mode, deliver_by_is_request, own_reference, comment,
+    updated_at, updated_by, line_count, gross_cents)
+    VALUES (1, 1, 'open', 1, 'standard', false, '', '', '2026-11-23', '', 0, 0)""",
+    """INSERT INTO cart_lines (cart_id, title_id, quantity, backorder_policy, noted_apart, own_reference,
+    price_cents, vat_bp, line_cents, weight_g, added_by, added_at)
+    VALUES (1, 1, 2, 'note', false, '', 2500, 550, 1, 1, '', '2026-11-23')""",
+)
+"""Rows that refer to one another, as they were before the first table was altered (0009)."""
+
+
+def test_rows_survive_the_migrations(empty_app: Flask) -> None:
+    flask_migrate.upgrade(MIGRATIONS, revision="0009")
+    with db.engine.begin() as connection:
+        for row in FIRST_ROWS:
+            connection.execute(sa.text(row))
+    flask_migrate.upgrade(MIGRATIONS)
+    for table in ("accounts", "titles", "carts", "cart_lines"):
+        assert db.session.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar() == 1
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.execute(sa.text("UPDATE carts SET account_id = 999"))
+
+
 def test_the_application_alone_knows_every_model() -> None:
     """`flask db check` compares what the application imports: a model it does not know is never missed."""
     script = (
