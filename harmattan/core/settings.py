@@ -67,15 +67,55 @@ class House:
             "settings": "espace-libraires@harmattan.example",
         }
     )
+    street: str = "7 rue de l’École-Polytechnique"
+    postal_code: str = "75005"
+    city: str = "Paris"
+    """The registered office, as papers of account state it."""
     gln: str = ""
     """Ours in the trade's exchanges; unknown outside the house, as are the facts below."""
+    legal_form: str = ""
     siren: str = ""
     vat_number: str = ""
     rcs: str = ""
+    """« RCS Paris 123 456 789 »"""
     capital: str = ""
+    """« 100 000 € »"""
+    e_invoice_address: str = ""
+    """Where our approved platform receives for us; our SIREN unless it says otherwise."""
+    iban: str = ""
+    bic: str = ""
+    bank_name: str = ""
+    late_penalty_text: str = (
+        "En cas de retard de paiement, des pénalités sont exigibles dès le lendemain de l’échéance, au taux"
+        " de refinancement de la Banque centrale européenne majoré de dix points."
+    )
+    recovery_indemnity_text: str = (
+        "Tout retard entraîne de plein droit une indemnité forfaitaire de 40 € pour frais de recouvrement."
+    )
+    early_discount_text: str = "Aucun escompte n’est accordé pour paiement anticipé."
     publication_director: str = ""
     host: str = ""
     """Who hosts the portal: name and address."""
+
+    @property
+    def missing_legal_facts(self) -> tuple[str, ...]:
+        """What an invoice must state and we have not been told, by its French name (C. com. R123-237)."""
+        return tuple(name for fact, name in _LEGAL_FACTS.items() if not getattr(self, fact))
+
+
+_LEGAL_FACTS = {
+    "legal_form": "forme juridique",
+    "capital": "capital",
+    "siren": "SIREN",
+    "rcs": "immatriculation au RCS",
+    "vat_number": "numéro de TVA",
+    "iban": "IBAN",
+    "bic": "BIC",
+    "bank_name": "nom de la banque",
+    "late_penalty_text": "pénalités de retard",
+    "recovery_indemnity_text": "indemnité de recouvrement",
+    "early_discount_text": "conditions d’escompte",
+}
 
 
 def init_app(app: Flask) -> None:

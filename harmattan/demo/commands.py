@@ -4,13 +4,18 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from harmattan.core import settings
+from harmattan.demo import house
 from harmattan.demo import load as loading
 
 demo = AppGroup("demo", help="The demonstration.")
 
 
 def init_app(app: Flask) -> None:
-    """Add the command."""
+    """Add the command, and invent the facts of the house that only its owner knows."""
+    if app.config["DEMO"]:
+        app.config["HOUSE"] = house.LEGAL_FACTS | app.config.get("HOUSE", {})
+        settings.init_app(app)
     app.cli.add_command(demo)
 
 
