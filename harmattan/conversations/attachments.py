@@ -7,6 +7,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from werkzeug.datastructures import FileStorage
+
 MAXIMUM_SIZE = 10 * 1024 * 1024
 NAME_LENGTH = 120
 
@@ -48,7 +50,7 @@ def accept(name: str, content: bytes) -> NewFile:
     cleaned = clean_name(name)
     extension = PurePosixPath(cleaned).suffix.lower().lstrip(".")
     if len(content) > MAXIMUM_SIZE:
-        raise RefusedFile(f"« {cleaned} » dépasse 10 Mo : envoyez un fichier plus léger")
+        raise RefusedFile(f"« {cleaned} » dépasse 10 Mo : envoyez un fichier {ALLOWED} plus léger")
     if not content:
         raise RefusedFile(f"« {cleaned} » est vide : choisissez un autre fichier")
     if extension not in _MEDIA_TYPES:
@@ -59,6 +61,11 @@ def accept(name: str, content: bytes) -> NewFile:
             f"choisissez un fichier {ALLOWED}"
         )
     return NewFile(cleaned, _MEDIA_TYPES[extension], content)
+
+
+def read(sent: FileStorage) -> NewFile:
+    """The same for a file of a form, of which no more is read than may be kept."""
+    return accept(sent.filename or "", sent.read(MAXIMUM_SIZE + 1))
 
 
 def clean_name(name: str) -> str:

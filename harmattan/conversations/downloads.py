@@ -4,15 +4,15 @@ import io
 
 from flask import Response, send_file
 
-from harmattan.conversations.models import Attachment
+from harmattan.conversations.models import SentFile
 
 
-def download(attachment: Attachment) -> Response:
+def download(file: SentFile) -> Response:
     """The file under its clean name (RFC 6266); every answer carries nosniff."""
     return send_file(
-        io.BytesIO(attachment.content),
-        mimetype=attachment.media_type,
+        io.BytesIO(file.content),
+        mimetype=file.media_type,
         as_attachment=True,
-        download_name=attachment.name,
+        download_name=file.name,
         etag=False,
     )

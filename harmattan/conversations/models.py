@@ -1,11 +1,14 @@
 """Threads, what was said in them, and what stays in the house."""
 
 import datetime as dt
+import secrets
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from harmattan.access.models import Account, User
+from harmattan.conversations.attachments import NewFile
 from harmattan.conversations.rules import ThreadState
 from harmattan.core import clock
 from harmattan.core.extensions import Base
@@ -94,19 +97,30 @@ class Message(Base):
     )
 
 
-class Attachment(Base):
-    """A file sent with a message, kept in the database so that both are there or neither is."""
+class SentFile(Base):
+    """A file that somebody sent, kept in the database beside what was said with it: both or neither."""
 
-    __tablename__ = "attachments"
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True, default=lambda: secrets.token_hex(16))
     """Random; its word in addresses."""
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey(Message.id), index=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     media_type: Mapped[str] = mapped_column(sa.String(80))
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+    @classmethod
+    def of(cls, file: NewFile) -> Self:
+        return cls(name=file.name, media_type=file.media_type, size=len(file.content), content=file.content)
+
+
+class Attachment(SentFile):
+    """A file sent with a message."""
+
+    __tablename__ = "attachments"
+
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey(Message.id), index=True)
 
     message: Mapped[Message] = relationship(back_populates="attachments")
 

@@ -4,7 +4,6 @@
 audit entry. An act made on a page that is no longer the present one changes nothing: `Overtaken`.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -244,15 +243,6 @@ def _say(
             from_staff=service is not None,
             service=service,
             body=body,
-            attachments=[
-                Attachment(
-                    key=secrets.token_hex(16),
-                    name=file.name,
-                    media_type=file.media_type,
-                    size=len(file.content),
-                    content=file.content,
-                )
-                for file in files
-            ],
+            attachments=[Attachment.of(file) for file in files],
         )
     )

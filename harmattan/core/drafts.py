@@ -1,7 +1,7 @@
 """What was typed into a form that could not be taken: kept, and given back after log-in (J5).
 
-A draft belongs to the browser (a random key in its signed cookie) and to one address. Passwords and
-one-time keys never enter it, files cannot. It is given back once, never replayed.
+A draft belongs to the browser (a random key in its signed cookie) and to one address. Passwords,
+bank details and one-time keys never enter it, files cannot. It is given back once, never replayed.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ LONGEST = 200_000
 """Characters: more than the longest list that is pasted."""
 KEPT_OF_A_NETWORK, KEPT_WINDOW = 60, dt.timedelta(minutes=10)
 """Whoever is not logged in leaves drafts too: so many, and no more."""
-_NEVER_KEPT = ("password", "csrf_token", "once")
+_NEVER_KEPT = ("password", "iban", "csrf_token", "once")
 _COOKIE_KEY = "draft"
 
 

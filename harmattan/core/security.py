@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
@@ -19,6 +21,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+View = TypeVar("View", bound=Callable[..., object])
+
 
 def init_app(app: Flask) -> None:
     """Give each request an id, and each answer its headers."""
@@ -26,6 +30,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def _identify() -> None:
         g.request_id = uuid.uuid4().hex[:12]
+        _let_in_as_much_as_the_view_takes(app)
         _refuse_what_no_form_sends(app.config["MAX_FORM_PARTS"], app.config["MAX_FORM_MEMORY_SIZE"])
 
     @app.after_request
@@ -36,6 +41,22 @@ def init_app(app: Flask) -> None:
         if app.config["ENV_NAME"] == "production":
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response
+
+
+def takes_octets(limit: int) -> Callable[[View], View]:
+    """Let this view's forms carry more than others (`MAX_CONTENT_LENGTH`), for several files at once."""
+
+    def decorate(view: View) -> View:
+        view.__dict__["octets"] = limit
+        return view
+
+    return decorate
+
+
+def _let_in_as_much_as_the_view_takes(app: Flask) -> None:
+    view = app.view_functions.get(request.endpoint or "")
+    if view is not None and "octets" in view.__dict__:
+        request.max_content_length = view.__dict__["octets"]
 
 
 def _refuse_what_no_form_sends(most_fields: int, most_octets: int) -> None:

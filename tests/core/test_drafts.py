@@ -45,10 +45,10 @@ def test_what_was_typed_comes_back_after_log_in_once(browser: Browser) -> None:
     assert drafts() == []
 
 
-def test_a_password_and_a_token_are_never_kept(browser: Browser) -> None:
+def test_a_password_bank_details_and_a_token_are_never_kept(browser: Browser) -> None:
     browser.log_in("anne@grandlarge.example").open("/essai")
     lose_every_session()
-    browser.submit("/essai", note=TYPED, password="secret-de-polichinelle")
+    browser.submit("/essai", note=TYPED, password="secret-de-polichinelle", iban="FR76 3000 6000")
     assert [draft.fields for draft in drafts()] == [[["note", TYPED]]]
 
 
