@@ -30,7 +30,7 @@ check: .venv/ok
 	$(BIN)/pytest -q tests/test_migrations.py
 
 bench: .venv/ok
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ARGS)
 
 # Needs uv on the PATH. Only the exported files are kept: they carry hashes and no address.
 lock:

@@ -1,4 +1,7 @@
-"""`python -m bench [--quick]`: every measure of the speed table with its limit, as ratios to a bare page."""
+"""`python -m bench [--quick] [--data FOLDER] [--only MEASURE…]`: the speed table, as ratios to a bare page.
+
+All measures with their limits, or the ones named; a folder that is named keeps the data for the next run.
+"""
 
 import argparse
 import gzip
@@ -11,7 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -22,22 +25,25 @@ from bench.client import Client, Server, medians
 RESULTS = Path(__file__).parent / "results.json"
 FEW_ORDERS = 100
 """Enough to fill a page of the list: the same page is compared, over another history."""
-LARGE_ORDERS = 5
+LARGE_ORDERS = 15
 Row = tuple[str, float, float, str]
 """(measure, value, limit, unit)"""
+MEASURES = (
+    *("pages", "order_list", "cart", "large_cart", "large_order", "memory"),
+    *("large_list", "imports", "weight"),
+)
+"""Parts of the table, in the order in which they are measured: memory once the web process has worked."""
 
 
 class Bench:
     def __init__(self, folder: Path, titles: int, orders: int, rounds: int):
         self.rounds, self.titles, self.order_count = rounds, titles, orders
         self.big, self.small, self.bare_folder = folder / "big", folder / "small", folder / "bare"
-        for made in (self.big, self.small, self.bare_folder):
-            made.mkdir()
-        self.import_seconds, self.import_cpu_seconds, self.import_peak_mb = self._fill(
-            self.big, titles, orders
-        )
-        self._fill(self.small, titles // 10, FEW_ORDERS)
-        bare.fill(self.bare_folder)
+        self.imported = self._filled(self.big, titles, orders)
+        self._filled(self.small, titles // 10, FEW_ORDERS)
+        if not self.bare_folder.exists():
+            self.bare_folder.mkdir()
+            bare.fill(self.bare_folder)
         self.isbns = data.isbns(self.big, 600)
         self.queries = data.queries(self.big, 200)
         self.servers = [
@@ -51,8 +57,15 @@ class Bench:
         self.plain = Client(self.servers[2].port)
         self.plain.ask("GET", "/log-in")
 
-    def _fill(self, folder: Path, titles: int, orders: int) -> tuple[float, float, float]:
-        """(seconds, seconds of processor, peak in MB) of the import."""
+    def _filled(self, folder: Path, titles: int, orders: int) -> list[float]:
+        """[seconds, seconds of processor, peak in MB] of the import, which is kept with its data."""
+        figures = folder / "import.json"
+        if not figures.exists():
+            folder.mkdir()
+            figures.write_text(json.dumps(self._fill(folder, titles, orders)))
+        return list(json.loads(figures.read_text()))
+
+    def _fill(self, folder: Path, titles: int, orders: int) -> list[float]:
         data.prepare(folder)
         message = folder / "message.xml"
         data.write_onix(folder, message, titles)
@@ -66,7 +79,7 @@ class Bench:
         assert process.returncode == 0, "the import failed"
         data.stock(folder)
         data.orders(folder, orders)
-        return taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        return [taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]
 
     def stop(self) -> None:
         for server in (*self.servers, self.worker):
@@ -143,6 +156,8 @@ class Bench:
         yield "its answer", self.answer_bytes / 1000, 2, "kB"
 
     def large_order(self) -> Iterator[Row]:
+        data.cart(self.big, data.ANNE, self.isbns[:500])
+        self._order()  # the first one warms up
         times, bases = [], []
         for _ in range(LARGE_ORDERS):
             data.cart(self.big, data.ANNE, self.isbns[:500])
@@ -183,10 +198,10 @@ class Bench:
         yield "5,000-line list: memory added", self.servers[0].peak_mb - before, 100, "MB"
 
     def imports(self) -> Iterator[Row]:
-        yield "ONIX import, seconds for 3,000 records", 3000 * self.import_seconds / self.titles, 1, "s"
-        processor = 3000 * self.import_cpu_seconds / self.titles
-        yield "ONIX import, processor seconds for 3,000 records", processor, 1, "s"
-        yield f"ONIX import, memory at {self.titles} records", self.import_peak_mb, 200, "MB"
+        seconds, processor, peak = self.imported
+        yield "ONIX import, seconds for 3,000 records", 3000 * seconds / self.titles, 1, "s"
+        yield "ONIX import, processor seconds for 3,000 records", 3000 * processor / self.titles, 1, "s"
+        yield f"ONIX import, memory at {self.titles} records", peak, 200, "MB"
 
     def weight(self) -> Iterator[Row]:
         _, page = self.anne.ask("GET", "/")
@@ -207,16 +222,13 @@ class Bench:
             both = self.servers[0].megabytes(kind) + self.worker.megabytes(kind)
             yield f"web and worker after load, {kind.upper()}", both, 160, "MB"
 
-    def rows(self) -> Iterator[Row]:
-        for part in (
-            self.pages, self.order_list, self.cart, self.large_cart, self.large_order, self.memory,
-            self.large_list, self.imports, self.weight,
-        ):  # fmt: skip
+    def rows(self, measures: Sequence[str]) -> Iterator[Row]:
+        for measure in measures:
             try:
-                yield from part()
+                yield from getattr(self, measure)()
             except Exception:
                 traceback.print_exc()
-                yield f"{part.__name__}: could not be measured", float("nan"), 0, ""
+                yield f"{measure}: could not be measured", float("nan"), 0, ""
 
 
 def show(rows: Iterator[Row]) -> list[Row]:
@@ -231,15 +243,19 @@ def show(rows: Iterator[Row]) -> list[Row]:
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("--quick", action="store_true", help="a tenth of the data, fewer rounds")
-    quick = options.parse_args().quick
+    options.add_argument("--data", type=Path, help="where the data is kept, or found from the last time")
+    options.add_argument("--only", nargs="+", choices=MEASURES, default=MEASURES, help="these measures")
+    asked = options.parse_args()
     os.environ["HARMATTAN_THROTTLE"] = "1000000"
-    with tempfile.TemporaryDirectory(prefix="harmattan-bench-") as folder:
-        bench = Bench(Path(folder), *((10_000, 1_000, 60) if quick else (100_000, 10_000, 200)))
+    with tempfile.TemporaryDirectory(prefix="harmattan-bench-") as passing:
+        size = (10_000, 1_000, 60) if asked.quick else (100_000, 10_000, 200)
+        bench = Bench(asked.data or Path(passing), *size)
         try:
-            kept = show(bench.rows())
+            kept = show(bench.rows([name for name in MEASURES if name in asked.only]))
         finally:
             bench.stop()
-    RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
+    if asked.only == MEASURES:
+        RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

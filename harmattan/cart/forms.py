@@ -8,7 +8,8 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import AnyOf
 
 from harmattan.cart import rules
-from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.lookups import Line
+from harmattan.cart.models import Cart
 from harmattan.cart.rules import BackorderPolicy, Choices, LineChange
 from harmattan.catalogue.models import Title
 from harmattan.core import isbn
@@ -84,14 +85,14 @@ class TypedLine:
         """Left as it was shown: somebody else's change meanwhile stands (F16)."""
         return self.text == self.was
 
-    def notice_of(self, line: CartLine, author: str) -> str:
+    def notice_of(self, line: Line, author: str) -> str:
         """What is told where somebody else changed this line since it was shown (F16)."""
         was = whole_number(self.was)
         if self.is_untouched or was is None or line.quantity in (was, self.quantity):
             return ""
-        return f"« {line.title.title} » : votre quantité {self.quantity} remplace {line.quantity} ({author})"
+        return f"« {line.title} » : votre quantité {self.quantity} remplace {line.quantity} ({author})"
 
-    def change_of(self, line: CartLine) -> LineChange:
+    def change_of(self, line: Line) -> LineChange:
         """What it changes at the line."""
         policy = self.policy if self.policy is not line.backorder_policy else None
         return LineChange(None if self.is_untouched else self.quantity, policy)

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
 from harmattan.access.models import Account
 from harmattan.cart import rules
+from harmattan.cart.lookups import Line, lines
 from harmattan.cart.models import Cart, CartLine
-from harmattan.cart.rules import LINES_A_PAGE, BackorderPolicy
+from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.core import clock, money
@@ -28,20 +28,7 @@ from harmattan.deliveries.two_dates import Circumstances, LateTitle, Option, Ver
 _LATE_MARGIN = dt.timedelta(days=30)
 """Titles expected this long before the urgent date are looked at: preparing and carrying take days."""
 
-_ORDERABLE = [state for state in Availability if state.is_orderable]
 _NOTED_ONLY = [state for state in Availability if state.is_orderable and not state.ships_from_stock]
-_TITLE_COLUMNS = (
-    *(Title.isbn, Title.title, Title.subtitle, Title.authors, Title.availability, Title.expected_on),
-    *(
-        Title.price_cents,
-        Title.vat_bp,
-        Title.weight_g,
-        Title.pages,
-        Title.form,
-        Title.stock,
-        Title.deleted_at,
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -60,8 +47,8 @@ class CartOverview:
 
     cart: Cart
     account: Account
-    lines: Sequence[CartLine]
-    """Titles loaded; those asked for, else all."""
+    lines: Sequence[Line]
+    """Those asked for, else all."""
     title_count: int
     copies: int
     weight_g: int
@@ -94,21 +81,6 @@ class CartOverview:
         return (shop.trade_name, shop.street, f"{shop.postal_code} {shop.city}")
 
 
-def lines(cart: Cart, page: int | None = None) -> Sequence[CartLine]:
-    """The lines of the cart, or of one page of it, those that cannot be ordered first."""
-    query = (
-        sa.select(CartLine)
-        .join(CartLine.title)
-        .where(CartLine.cart_id == cart.id)
-        .order_by(_can_be_ordered(), CartLine.id)
-        .options(contains_eager(CartLine.title).load_only(*_TITLE_COLUMNS))
-        .execution_options(populate_existing=True)
-    )
-    if page is not None:
-        query = query.offset((page - 1) * LINES_A_PAGE).limit(LINES_A_PAGE)
-    return db.session.scalars(query).all()
-
-
 def territory(cart: Cart, account: Account) -> Territory:
     """Where the goods go: what is collected stays on the mainland."""
     if cart.mode.is_collected:
@@ -119,7 +91,7 @@ def territory(cart: Cart, account: Account) -> Territory:
 
 
 def overview(
-    cart: Cart, account: Account, now: dt.datetime, shown: Sequence[CartLine] | None = None
+    cart: Cart, account: Account, now: dt.datetime, shown: Sequence[Line] | None = None
 ) -> CartOverview:
     """The cart at the prices of now; `shown` are the lines already at hand, else all are read."""
     figures = _Figures(cart, account, clock.in_paris(now).date())
@@ -160,12 +132,6 @@ def _problems(figures: "_Figures", found: Verdict) -> tuple[tuple[str, str], ...
     if not found.finding.allows_ordering:
         problems.append((found.field, found.sentence))
     return tuple(problems)
-
-
-def _can_be_ordered() -> sa.ColumnElement[bool]:
-    return sa.and_(
-        Title.availability.in_(_ORDERABLE), Title.price_cents.is_not(None), Title.deleted_at.is_(None)
-    )
 
 
 class _Figures:
@@ -239,7 +205,7 @@ def _sums(*, is_urgent: bool) -> sa.Select[Any]:
             sa.and_(Title.availability == Availability.AVAILABLE, Title.stock <= 0),
         ),
     )
-    remarks = [~_can_be_ordered(), Title.price_cents != CartLine.price_cents, nothing_ships]
+    remarks = [~Title.is_orderable, Title.price_cents != CartLine.price_cents, nothing_ships]
     if is_urgent:
         remarks.append(
             sa.and_(

@@ -7,10 +7,11 @@ from typing import Any
 
 from harmattan.cart import rules
 from harmattan.cart.forms import CartForm, TypedLine, TypedLines
-from harmattan.cart.models import CartLine
+from harmattan.cart.lookups import Line
 from harmattan.cart.overview import CartOverview
 from harmattan.cart.rules import LINES_A_PAGE, BackorderPolicy
-from harmattan.core import clock, money
+from harmattan.catalogue.rules import net_cents
+from harmattan.core import clock
 from harmattan.core.registry import ask
 from harmattan.core.settings import house
 
@@ -19,7 +20,7 @@ from harmattan.core.settings import house
 class Entry:
     """One line of the cart as it is shown."""
 
-    line: CartLine
+    line: Line
     net_cents: int
     """Unit price HT after discount, rounded for the eye."""
     total_cents: int | None
@@ -31,7 +32,7 @@ class Entry:
 
     @property
     def isbn(self) -> str:
-        return self.line.title.isbn
+        return self.line.isbn
 
     @property
     def is_short(self) -> bool:
@@ -55,31 +56,26 @@ class Entry:
     @property
     def old_price_cents(self) -> int | None:
         """The price last seen, where it has changed."""
-        changed = self.total_cents is not None and self.line.price_cents != self.line.title.price_cents
+        changed = self.total_cents is not None and self.line.price_cents != self.line.price_now
         return self.line.price_cents if changed else None
 
 
-def entry(line: CartLine, discount_bp: int, typed: TypedLine | None = None) -> Entry:
+def entry(line: Line, discount_bp: int, typed: TypedLine | None = None) -> Entry:
     """A line with its figures at the price of now; `typed` is what could not be kept."""
-    title = line.title
-    total = None
-    if title.is_orderable:
-        total = rules.line_amount(line.quantity, title.price_cents or 0, title.vat_bp, discount_bp)
-    net = money.net_unit_price(title.price_cents or 0, title.vat_bp, discount_bp)
     return Entry(
         line=line,
-        net_cents=money.line_total(1, net),
-        total_cents=total,
-        at_once=rules.copies_at_once(title.availability, title.stock, line.quantity),
+        net_cents=net_cents(line.price_now or 0, line.product_vat_bp, discount_bp),
+        total_cents=line.amount_cents(discount_bp) if line.is_orderable else None,
+        at_once=rules.copies_at_once(line.availability, line.stock, line.quantity),
         discount_bp=discount_bp,
         typed=typed.text if typed else str(line.quantity),
         fault=typed.fault if typed else "",
     )
 
 
-def removed(line: CartLine) -> dict[str, Any]:
+def removed(line: Line) -> dict[str, Any]:
     """What the cart needs to offer a removed line again."""
-    return {"isbn": line.title.isbn, "title": line.title.title, "quantity": line.quantity}
+    return {"isbn": line.isbn, "title": line.title, "quantity": line.quantity}
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ def page_of(number: int, line_count: int) -> PageOf:
 
 def context(seen: CartOverview, form: CartForm, page: PageOf, typed: TypedLines) -> dict[str, Any]:
     """Everything the templates of the cart need."""
-    entries = [entry(line, seen.account.discount_bp, typed.lines.get(line.title.isbn)) for line in seen.lines]
+    entries = [entry(line, seen.account.discount_bp, typed.lines.get(line.isbn)) for line in seen.lines]
     form.line_faults = typed.faults
     return summary(seen) | {
         "entries": entries,
@@ -140,5 +136,5 @@ def faults(seen: CartOverview, form: CartForm) -> list[tuple[str, str]]:
 def _ordered_before(seen: CartOverview) -> dict[str, Any]:
     """Recent orders of the titles shown, by ISBN (J5)."""
     since = clock.now() - dt.timedelta(days=house().recent_order_days)
-    isbns = [line.title.isbn for line in seen.lines]
+    isbns = [line.isbn for line in seen.lines]
     return ask("orders.of_isbns", seen.account.id, isbns, since) or {}

@@ -8,9 +8,10 @@ from flask_login import current_user
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
-from harmattan.cart import page, service
+from harmattan.cart import lookups, page, service
 from harmattan.cart.forms import AddForm, CartForm, TypedLines, typed_lines
-from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.lookups import Line
+from harmattan.cart.models import Cart
 from harmattan.cart.overview import CartOverview
 from harmattan.cart.saving import Kept, keep, opened, refuse_if_ordered
 from harmattan.catalogue import service as catalogue
@@ -161,19 +162,19 @@ def add_title_typed() -> Response:
 @needs(Permission.ORDER)
 def change_line(isbn: str) -> Response:
     """Another quantity, or another way with missing copies: answered that line and the totals alone."""
-    line = service.find_line(current_user.account_id, isbn) or abort(404)
-    refuse_if_ordered(line.cart)
+    cart, line = lookups.with_line(current_user.account_id, isbn) or abort(404)
+    refuse_if_ordered(cart)
     typed = typed_lines(request.form)
     said = typed.lines.get(isbn) or abort(400)
     if said.fault:
-        kept = Kept(line.cart, _form(line.cart), typed)
+        kept = Kept(cart, _form(cart), typed)
         context = _context(kept) | {"entry": page.entry(line, current_user.account.discount_bp, said)}
         return answers.show("cart/show.html", "cart/_line.html", 422, **context)
-    before, change, notice = line.weight_g, said.change_of(line), said.notice_of(line, line.cart.updated_by)
-    seen = service.change_line(line, change, current_user)
+    change, notice = said.change_of(line), said.notice_of(line, cart.updated_by)
+    changed, seen = service.change_line(cart, line, change, current_user)
     db.session.commit()
-    before = seen.weight_g - line.weight_g + before
-    return _changed(line, seen, seen.prices.options(before), change.policy is not None, notice)
+    options_before = seen.prices.options(seen.weight_g - changed.weight_g + line.weight_g)
+    return _changed(changed, seen, options_before, change.policy is not None, notice)
 
 
 @bp.post("/lignes/<isbn>/retirer")
@@ -181,7 +182,7 @@ def change_line(isbn: str) -> Response:
 def remove_line(isbn: str) -> Response:
     """« Retirer »; the focus goes to the next line, and the line may be put back."""
     kept = keep()
-    shown = {line.title.isbn: line for line in service.lines(kept.cart, _page_number())}
+    shown = {line.isbn: line for line in lookups.lines(kept.cart, _page_number())}
     lines = list(shown)
     following = lines[lines.index(isbn) + 1 :][:1] if isbn in shown else []
     removed = page.removed(shown[isbn]) if isbn in shown else None
@@ -196,11 +197,11 @@ def remove_line(isbn: str) -> Response:
 
 def header() -> tuple[int, int]:
     """How many titles the cart holds, and its total TTC in cents, for the header of every page."""
-    return service.header(current_user.account_id)
+    return lookups.header(current_user.account_id)
 
 
 def _show(typed: Any = None) -> Response:
-    cart = service.current(current_user.account_id)
+    cart = lookups.current(current_user.account_id)
     if cart is None:
         return make_response(render_template("cart/show.html", seen=None, cart_header=(0, 0)))
     removed = session.pop(REMOVED, None)
@@ -212,7 +213,7 @@ def _show(typed: Any = None) -> Response:
 
 def _context(kept: Kept) -> dict[str, Any]:
     shown = page.page_of(_page_number(), kept.cart.line_count)
-    lines = service.lines(kept.cart, shown.number)
+    lines = lookups.lines(kept.cart, shown.number)
     seen = service.overview(kept.cart, current_user.account, clock.now(), shown=lines)
     return page.context(seen, kept.form, shown, kept.typed)
 
@@ -238,15 +239,15 @@ def _corrections(
 
 
 def _changed(
-    line: CartLine, seen: CartOverview, options_before: tuple[Option, ...], is_policy: bool, notice: str
+    line: Line, seen: CartOverview, options_before: tuple[Option, ...], is_policy: bool, notice: str
 ) -> Response:
     """A line, the totals and the header's count; more only where more has changed (fees, problems)."""
     fragments = ["cart/_line.html", *BESIDE]
     context = page.summary(seen) | {"entry": page.entry(line, seen.account.discount_bp)}
-    told = notice or f"« {line.title.title} » : {plural(line.quantity, 'exemplaire')}"
+    told = notice or f"« {line.title} » : {plural(line.quantity, 'exemplaire')}"
     if seen.options != options_before:
         fragments.append("cart/_delivery.html")
-        context["form"] = _form(line.cart)
+        context["form"] = _form(seen.cart)
     if is_policy:
         fragments.append("cart/_problems.html")
     if notice and not answers.wants_fragment():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import abort, request, url_for
 from flask_login import current_user
 
-from harmattan.cart import service
+from harmattan.cart import lookups, service
 from harmattan.cart.forms import CartForm, TypedLines, typed_lines
 from harmattan.cart.models import Cart
 from harmattan.core import registry
@@ -44,7 +44,7 @@ def refuse_if_ordered(cart: Cart) -> None:
     if not shown or shown == str(cart.id):
         return
     cart_id = whole_number(shown)
-    if cart_id is None or not service.is_ordered(current_user.account_id, cart_id):
+    if cart_id is None or not lookups.is_ordered(current_user.account_id, cart_id):
         abort(404)
     order = registry.ask("orders.of_cart", cart_id)
     address = url_for("orders.show", reference=order.reference) if order else url_for("orders.index")
@@ -60,8 +60,8 @@ def keep() -> Kept:
     form = CartForm(cart, deliveries.addresses(cart.account_id), request.form)
     kept = Kept(cart, form, typed, _named_changes(cart))
     changes = []
-    for line in service.lines_of(cart, list(typed.lines)):
-        said = typed.lines[line.title.isbn]
+    for line in lookups.lines_of(cart, list(typed.lines)):
+        said = typed.lines[line.isbn]
         if said.fault:
             continue
         if notice := said.notice_of(line, cart.updated_by):

@@ -1,17 +1,18 @@
 """What people do to the cart. Every change raises its version and says who made it (F16)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
 
 from harmattan.access.models import Account, User
-from harmattan.cart import rules
+from harmattan.cart import lookups, rules
+from harmattan.cart.lookups import Line
 from harmattan.cart.models import Cart, CartLine
-from harmattan.cart.overview import CartOverview, lines, overview, territory
+from harmattan.cart.overview import CartOverview, overview, territory
 from harmattan.cart.rules import BackorderPolicy, CartState, Choices, LineChange
 from harmattan.catalogue.models import Title
+from harmattan.catalogue.rules import Availability
 from harmattan.core import clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -21,10 +22,11 @@ from harmattan.deliveries.models import DeliveryAddress
 from harmattan.deliveries.rules import Territory
 from harmattan.deliveries.two_dates import Fix
 
-__all__ = ["CartOverview", "Choices", "LineChange", "lines", "overview", "territory"]
+__all__ = ["CartOverview", "Choices", "LineChange", "overview", "territory"]
 
 _ROWS_A_STATEMENT = 500
-_SUMMED = ("quantity", "price_cents", "vat_bp", "line_cents", "weight_g")
+_KEPT = ("quantity", "price_cents", "vat_bp", "line_cents", "weight_g", "backorder_policy")
+"""What a change of a line rewrites."""
 
 
 class NotOrderable(Refusal):
@@ -36,15 +38,9 @@ class NotOrderable(Refusal):
         super().__init__(rules.not_orderable(title.title, title.availability))
 
 
-def current(account_id: int) -> Cart | None:
-    """The account's open cart, for reading."""
-    return db.session.scalar(_open(account_id))
-
-
 def open_cart(account_id: int) -> Cart:
     """The account's open cart, made when absent; locked until the commit."""
-    query = _open(account_id).with_for_update(of=Cart)
-    cart = db.session.scalar(query)
+    cart = lookups.current(account_id, locked=True)
     if cart is None:
         usual = sa.select(DeliveryAddress.id).where(DeliveryAddress.account_id == account_id)
         by_use = usual.order_by(DeliveryAddress.is_default.desc(), DeliveryAddress.id).limit(1)
@@ -54,42 +50,8 @@ def open_cart(account_id: int) -> Cart:
             .values(**values)
             .on_conflict_do_nothing(index_elements=["account_id"], index_where=sa.text("state = 'open'"))
         )
-        cart = db.session.scalars(query).one()
-    return cart
-
-
-def find_line(account_id: int, isbn: str) -> CartLine | None:
-    """A line of the account's open cart with its cart and title, locked until the commit."""
-    return db.session.scalar(
-        sa.select(CartLine)
-        .join(CartLine.cart)
-        .join(CartLine.title)
-        .where(Cart.account_id == account_id, Cart.state == CartState.OPEN, Title.isbn == isbn)
-        .options(
-            contains_eager(CartLine.cart).joinedload(Cart.address),
-            contains_eager(CartLine.title),
-        )
-        .with_for_update(of=Cart)
-        .execution_options(populate_existing=True)
-    )
-
-
-def lines_of(cart: Cart, isbns: Collection[str]) -> Sequence[CartLine]:
-    """The cart's lines of these ISBN, with their titles."""
-    return db.session.scalars(
-        sa.select(CartLine)
-        .join(CartLine.title)
-        .where(CartLine.cart_id == cart.id, Title.isbn.in_(isbns))
-        .options(contains_eager(CartLine.title))
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def is_ordered(account_id: int, cart_id: int) -> bool | None:
-    """Whether this cart of the account became an order; None where the account has no such cart."""
-    query = sa.select(Cart.state).where(Cart.id == cart_id, Cart.account_id == account_id)
-    state = db.session.scalar(query)
-    return None if state is None else state is CartState.ORDERED
+        cart = lookups.current(account_id, locked=True)
+    return cast("Cart", cart)
 
 
 def add(
@@ -115,8 +77,9 @@ def add(
             raise NotOrderable(title)
         there, kept, price = known.get(title.id, (0, BackorderPolicy.NOTE, title.price_cents or 0))
         chosen = policy or kept
-        copies = _kept(title, min(there + quantity, rules.MAXIMUM_QUANTITY), chosen)
-        facts = _amounts(title, copies, price, account, destination)
+        copies = _kept(title.availability, title.stock, min(there + quantity, rules.MAXIMUM_QUANTITY), chosen)
+        weight_g = delivery_rules.copy_weight(title.weight_g, title.pages, title.form)
+        facts = _amounts(copies, price, title.vat_bp, weight_g, account, destination)
         rows.append(
             facts
             | {"cart_id": cart.id, "title_id": title.id, "backorder_policy": chosen, "added_by": by.name}
@@ -125,26 +88,26 @@ def add(
     return _settle(cart, account, by)
 
 
-def change_line(line: CartLine, change: LineChange, by: User) -> CartOverview:
+def change_line(cart: Cart, line: Line, change: LineChange, by: User) -> tuple[Line, CartOverview]:
     """Another quantity or another way with what is missing."""
     account = _account(by)
-    _apply(line, change, account, territory(line.cart, account))
-    return _settle(line.cart, account, by)
+    changed = _changed(line, change, account, territory(cart, account))
+    _keep([changed])
+    return changed, _settle(cart, account, by)
 
 
 def save(
     cart: Cart,
     by: User,
     choices: Choices,
-    changes: Iterable[tuple[CartLine, LineChange]] = (),
+    changes: Iterable[tuple[Line, LineChange]] = (),
     prices_seen: Mapping[str, int] | None = None,
 ) -> CartOverview:
     """Keep everything the cart's form says (R43, R54, R61, R87)."""
     account = _account(by)
     _choose(cart, choices, account)
     destination = territory(cart, account)
-    for line, change in changes:
-        _apply(line, change, account, destination)
+    _keep([_changed(line, change, account, destination) for line, change in changes])
     _accept(cart, account, prices_seen or {})
     return _settle(cart, account, by)
 
@@ -183,45 +146,32 @@ def close(cart_id: int, version: int) -> bool:
     return bool(closed.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def header(account_id: int) -> tuple[int, int]:
-    """How many titles the open cart holds, and its total TTC in cents, as of its last change."""
-    query = sa.select(Cart.line_count, Cart.gross_cents)
-    row = db.session.execute(
-        query.where(Cart.account_id == account_id, Cart.state == CartState.OPEN)
-    ).one_or_none()
-    return (row.line_count, row.gross_cents) if row else (0, 0)
-
-
-def _open(account_id: int) -> sa.Select[Cart]:
-    return (
-        sa.select(Cart)
-        .where(Cart.account_id == account_id, Cart.state == CartState.OPEN)
-        .options(joinedload(Cart.address))
-        .execution_options(populate_existing=True)
-    )
-
-
 def _account(by: User) -> Account:
     if by.account is None:
         raise TypeError("only people of a shop have a cart")
     return by.account
 
 
-def _kept(title: Title, quantity: int, policy: BackorderPolicy) -> int:
-    at_once = rules.copies_at_once(title.availability, title.stock, quantity)
+def _kept(availability: Availability, stock: int, quantity: int, policy: BackorderPolicy) -> int:
+    at_once = rules.copies_at_once(availability, stock, quantity)
     return rules.quantity_kept(quantity, at_once, policy)
 
 
 def _amounts(
-    title: Title, quantity: int, price: int, account: Account, destination: Territory
-) -> dict[str, int]:
+    quantity: int,
+    price: int,
+    product_vat_bp: int,
+    copy_weight_g: int,
+    account: Account,
+    destination: Territory,
+) -> dict[str, Any]:
     """What a line keeps; the price is the one seen: a new one is shown before it is taken."""
     return {
         "quantity": quantity,
         "price_cents": price,
-        "vat_bp": delivery_rules.vat_rate(title.vat_bp, destination, bool(account.vat_number)),
-        "line_cents": rules.line_amount(quantity, price, title.vat_bp, account.discount_bp),
-        "weight_g": quantity * delivery_rules.copy_weight(title.weight_g, title.pages, title.form),
+        "vat_bp": delivery_rules.vat_rate(product_vat_bp, destination, bool(account.vat_number)),
+        "line_cents": rules.line_amount(quantity, price, product_vat_bp, account.discount_bp),
+        "weight_g": quantity * copy_weight_g,
     }
 
 
@@ -229,19 +179,27 @@ def _upsert(rows: Sequence[dict[str, Any]]) -> None:
     """Write lines in few statements; the cart is locked, so their sums are right."""
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
         statement = database.insert(CartLine).values(rows[start : start + _ROWS_A_STATEMENT])
-        replaced = {name: statement.excluded[name] for name in (*_SUMMED, "backorder_policy")}
+        replaced = {name: statement.excluded[name] for name in _KEPT}
         db.session.execute(
             statement.on_conflict_do_update(index_elements=["cart_id", "title_id"], set_=replaced)
         )
 
 
-def _apply(line: CartLine, change: LineChange, account: Account, destination: Territory) -> None:
-    if change.policy is not None:
-        line.backorder_policy = change.policy
+def _changed(line: Line, change: LineChange, account: Account, destination: Territory) -> Line:
+    """The line as it is to be kept."""
+    policy = change.policy or line.backorder_policy
     quantity = line.quantity if change.quantity is None else change.quantity
-    kept = _kept(line.title, quantity, line.backorder_policy)
-    for name, value in _amounts(line.title, kept, line.price_cents, account, destination).items():
-        setattr(line, name, value)
+    kept = _kept(line.availability, line.stock, quantity, policy)
+    weight_g = delivery_rules.copy_weight(line.copy_weight_g, line.pages, line.form)
+    amounts = _amounts(kept, line.price_cents, line.product_vat_bp, weight_g, account, destination)
+    return line._replace(backorder_policy=policy, **amounts)
+
+
+def _keep(lines: Sequence[Line]) -> None:
+    """Write what may have changed of lines, in one statement."""
+    if lines:
+        rows = [{name: getattr(line, name) for name in ("id", *_KEPT)} for line in lines]
+        db.session.execute(sa.update(CartLine), rows)
 
 
 def _choose(cart: Cart, choices: Choices, account: Account) -> None:
@@ -278,15 +236,13 @@ def _tax(cart: Cart, account: Account, before: Territory) -> None:
 def _accept(cart: Cart, account: Account, shown: Mapping[str, int]) -> None:
     if not shown:
         return
-    changed = sa.select(CartLine).join(CartLine.title).options(contains_eager(CartLine.title))
     destination = territory(cart, account)
-    for line in db.session.scalars(
-        changed.where(CartLine.cart_id == cart.id, Title.price_cents != CartLine.price_cents)
-    ):
-        price = line.title.price_cents
-        if price is not None and shown.get(line.title.isbn) == price:
-            line.price_cents = price
-            _apply(line, LineChange(), account, destination)
+    accepted = [
+        _changed(line._replace(price_cents=line.price_now or 0), LineChange(), account, destination)
+        for line in lookups.lines_whose_price_changed(cart)
+        if shown.get(line.isbn) == line.price_now
+    ]
+    _keep(accepted)
 
 
 def _titles_of(isbns: Sequence[str]) -> sa.Select[int]:

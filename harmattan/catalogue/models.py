@@ -4,9 +4,10 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from harmattan.catalogue.rules import Availability, search_texts
+from harmattan.catalogue.rules import Availability, full_title, search_texts
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 
@@ -67,12 +68,19 @@ class Title(Base):
 
     @property
     def full_title(self) -> str:
-        return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
+        return full_title(self.title, self.subtitle)
 
-    @property
+    @hybrid_property
     def is_orderable(self) -> bool:
         """Whether it may stand on an order: known price, orderable, not deleted."""
         return self.availability.is_orderable and self.price_cents is not None and self.deleted_at is None
+
+    @is_orderable.inplace.expression
+    @classmethod
+    def _is_orderable(cls) -> sa.ColumnElement[bool]:
+        """The same, asked of the database."""
+        states = [state for state in Availability if state.is_orderable]
+        return sa.and_(cls.availability.in_(states), cls.price_cents.is_not(None), cls.deleted_at.is_(None))
 
 
 @sa.event.listens_for(Title, "before_insert")

@@ -120,6 +120,11 @@ def stock_hint(availability: Availability, stock: int) -> tuple[str, str]:
     return "Disponible, stock à reconstituer", "att"
 
 
+def full_title(title: str, subtitle: str) -> str:
+    """A title as it is quoted in full."""
+    return f"{title}. {subtitle}" if subtitle else title
+
+
 def net_cents(price_cents: int, vat_bp: int, discount_bp: int) -> int:
     """The bookseller's unit price HT as it is shown; totals are made from its six decimals."""
     return money.line_total(1, money.net_unit_price(price_cents, vat_bp, discount_bp))

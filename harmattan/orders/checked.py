@@ -18,7 +18,7 @@ def taken_down(seen: CartOverview) -> Checked:
     """Everything on the check page that the bookseller agrees to."""
     cart = seen.cart
     lines = {
-        line.title.isbn: f"{plural(line.quantity, 'exemplaire')} à {euros(line.title.price_cents or 0)},"
+        line.isbn: f"{plural(line.quantity, 'exemplaire')} à {euros(line.price_now or 0)},"
         f" {line.backorder_policy.label.lower()}"
         for line in seen.lines
     }

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from harmattan.access.models import Account, User
-from harmattan.cart import rules as cart_rules
 from harmattan.cart import service as carts
-from harmattan.cart.models import Cart, CartLine
+from harmattan.cart.lookups import Line
+from harmattan.cart.models import Cart
 from harmattan.cart.overview import CartOverview
 from harmattan.catalogue.rules import fold
 from harmattan.core import clock, money, numbering
@@ -53,7 +53,7 @@ def place(cart: Cart, by: User, *, version: int, shown: checked.Checked) -> Orde
         raise TypeError("only people of a shop place orders")
     _refuse_a_second_order(cart)
     seen = carts.overview(cart, account, clock.now())
-    titles = {line.title.isbn: line.title.full_title for line in seen.lines}
+    titles = {line.isbn: line.full_title for line in seen.lines}
     differences = checked.differences(shown, checked.taken_down(seen), titles)
     if seen.problems or differences or version != cart.version:
         raise CheckAgain(differences)
@@ -112,25 +112,24 @@ def _copy_lines(order: Order, seen: CartOverview, account: Account) -> None:
     db.session.execute(sa.insert(OrderLine), rows)
 
 
-def _copy(line: CartLine, account: Account) -> dict[str, Any]:
-    title, price = line.title, line.title.price_cents or 0
-    unit = money.net_unit_price(price, title.vat_bp, account.discount_bp)
-    amount = cart_rules.line_amount(line.quantity, price, title.vat_bp, account.discount_bp)
+def _copy(line: Line, account: Account) -> dict[str, Any]:
+    price = line.price_now or 0
+    unit = money.net_unit_price(price, line.product_vat_bp, account.discount_bp)
     return {
-        "title_id": title.id,
-        "isbn": title.isbn,
-        "title": title.full_title,
-        "authors": title.authors,
+        "title_id": line.title_id,
+        "isbn": line.isbn,
+        "title": line.full_title,
+        "authors": line.authors,
         "quantity": line.quantity,
         "backorder_policy": line.backorder_policy,
         "own_reference": line.own_reference,
-        "availability": title.availability,
-        "expected_on": title.expected_on,
+        "availability": line.availability,
+        "expected_on": line.expected_on,
         "price_cents": price,
         "vat_bp": line.vat_bp,
         "discount_bp": account.discount_bp,
         "net_unit_micros": int(unit * 1_000_000),
-        "line_cents": line.line_cents if price == line.price_cents else amount,
+        "line_cents": line.amount_cents(account.discount_bp),
         "weight_g": line.weight_g,
     }
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
+from harmattan.cart import lookups as cart_lookups
 from harmattan.cart import page as cart_page
 from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
@@ -113,10 +114,10 @@ def _contact_url(order: Order) -> str:
 def _check(refused: placing.CheckAgain | None = None) -> Response:
     """The check page; after a refusal it says what is not as it was."""
     account = current_user.account
-    cart = carts.current(account.id)
+    cart = cart_lookups.current(account.id)
     seen = carts.overview(cart, account, clock.now()) if cart else None
     since = clock.now() - dt.timedelta(days=house().recent_order_days)
-    isbns = [line.title.isbn for line in seen.lines] if seen else []
+    isbns = [line.isbn for line in seen.lines] if seen else []
     return answers.show(
         "orders/check.html",
         "orders/_check.html",

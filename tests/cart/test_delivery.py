@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harmattan.cart import service
+from harmattan.cart import lookups
 from harmattan.cart.models import Cart
 from harmattan.core.extensions import db
 from harmattan.deliveries.rules import DeliveryMode, Territory
@@ -27,7 +27,7 @@ PATHS = (
 
 
 def cart_of(shop: SimpleNamespace) -> Cart:
-    cart = service.current(shop.grand_large.id)
+    cart = lookups.current(shop.grand_large.id)
     assert cart is not None
     return cart
 
@@ -187,7 +187,7 @@ def test_a_title_out_too_late_for_the_urgent_date_asks_for_a_decision(
     karim.submit("/panier", button=fix)
     assert karim.status == 200
     cart = cart_of(shop)
-    assert (len(service.lines(cart)), cart.deliver_by) == (titles, day)
+    assert (len(lookups.lines(cart)), cart.deliver_by) == (titles, day)
     assert karim.reloaded()
 
 
@@ -214,7 +214,7 @@ def test_every_button_saves_everything_typed(karim: Browser, shop: SimpleNamespa
     assert karim.url == "/contact?objet=devis"
     cart = cart_of(shop)
     assert (cart.comment, cart.own_reference, cart.mode) == ("Livrer par l’arrière", "Vitrine", "prisme")
-    assert {line.quantity for line in service.lines(cart)} == {13, 5}
+    assert {line.quantity for line in lookups.lines(cart)} == {13, 5}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import current_app
 
-from harmattan.cart import service
+from harmattan.cart import lookups, service
 from harmattan.cart.models import CartLine
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.core.extensions import db
@@ -19,8 +19,8 @@ T1, T2, T3, T4 = "9782343000015", "9782296000018", "9782738400017", "97823431234
 
 
 def quantities(shop: SimpleNamespace) -> dict[str, int]:
-    cart = service.current(shop.grand_large.id)
-    return {line.title.isbn: line.quantity for line in service.lines(cart)} if cart else {}
+    cart = lookups.current(shop.grand_large.id)
+    return {line.isbn: line.quantity for line in lookups.lines(cart)} if cart else {}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_unreadable_quantities_keep_all_the_rest(karim: Browser, shop: SimpleNam
     assert karim.faults() == ["Saisissez la quantité en chiffres, par exemple 3"]
     assert karim.page.find(id=f"q-{T1}")["value"] == "trois"
     assert quantities(shop) == {T1: 12, T2: 7}
-    assert service.current(shop.grand_large.id).comment == "Livrer par l’arrière"
+    assert lookups.current(shop.grand_large.id).comment == "Livrer par l’arrière"
 
 
 def test_a_removed_line_is_put_back(karim: Browser, shop: SimpleNamespace) -> None:
@@ -191,7 +191,7 @@ def test_a_price_changed_since_is_shown_with_both_and_taken_once_seen(
     assert "245,37 €" in fold(karim.page.find(id="totals").get_text(" "))
     karim.submit("/panier")
     assert "→" not in karim.text
-    (line,) = [line for line in service.lines(service.current(shop.grand_large.id)) if line.title is shop.t1]
+    (line,) = [line for line in lookups.lines(lookups.current(shop.grand_large.id)) if line.isbn == T1]
     assert (line.price_cents, line.line_cents) == (2600, 18924)
 
 
@@ -242,8 +242,8 @@ def test_another_accounts_cart_and_lines_are_a_404(karim: Browser, shop: SimpleN
     karim.post(f"/panier/lignes/{shop.t5.isbn}", {f"q-{shop.t5.isbn}": "9"})
     assert karim.status == 404
     karim.post("/panier", {f"q-{shop.t5.isbn}": "9", "cart_id": str(foreign.id)})
-    assert [line.quantity for line in service.lines(foreign)] == [3]
-    assert service.current(shop.quais.id).comment == ""
+    assert [line.quantity for line in lookups.lines(foreign)] == [3]
+    assert lookups.current(shop.quais.id).comment == ""
 
 
 def test_a_price_in_the_form_is_ignored(karim: Browser, shop: SimpleNamespace) -> None:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harmattan.cart import service
+from harmattan.cart import lookups, service
 from harmattan.cart.rules import CartState
 from harmattan.cart.service import CartOverview
 from harmattan.core import clock, money
@@ -37,7 +37,7 @@ def test_the_amounts_follow_the_one_rounding_path(shop: SimpleNamespace) -> None
     assert (seen.title_count, seen.copies, seen.weight_g) == (2, 13, 3 * 320 + 10 * 240)
     assert (seen.carriage_cents, seen.totals.goods_cents) == (850, 15776)
     assert seen.totals.gross_cents == 15776 + 850 + money.vat_amount(16626, 550)
-    assert service.header(shop.grand_large.id) == (2, seen.totals.gross_cents)
+    assert lookups.header(shop.grand_large.id) == (2, seen.totals.gross_cents)
     assert seen.problems == ()
 
 
@@ -65,7 +65,7 @@ def test_the_cart_closes_once_and_only_at_the_version_seen(shop: SimpleNamespace
     assert service.close(shop.cart.id, shop.cart.version)
     assert not service.close(shop.cart.id, shop.cart.version)
     assert shop.cart.state is CartState.ORDERED
-    assert service.current(shop.grand_large.id) is None
+    assert lookups.current(shop.grand_large.id) is None
     assert service.open_cart(shop.grand_large.id).id != shop.cart.id
 
 
@@ -74,4 +74,4 @@ def test_each_change_raises_the_version_and_names_its_author(shop: SimpleNamespa
     service.add(shop.cart, {shop.t1: 1}, shop.karim)
     service.remove(shop.cart, [shop.t1.isbn], shop.anne)
     assert (shop.cart.version, shop.cart.updated_by) == (before + 2, "Anne Le Goff")
-    assert service.header(shop.grand_large.id) == (0, 0)
+    assert lookups.header(shop.grand_large.id) == (0, 0)

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from harmattan.cart import service as carts
+from harmattan.cart import lookups as cart_lookups
 from harmattan.catalogue.models import Title
 from harmattan.conversations.models import InternalNote, Message, Thread
 from harmattan.conversations.rules import ThreadState
@@ -101,7 +101,7 @@ def test_messages_stand_in_every_state_and_wait_in_every_service(loaded: Flask) 
 
 def test_one_cart_waits(loaded: Flask) -> None:
     account_id = db.session.scalar(sa.select(Order.account_id).where(Order.comment.contains("CANARI-104512")))
-    titles, total = carts.header(account_id)
+    titles, total = cart_lookups.header(account_id)
     assert titles == 4
     assert total > 0
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harmattan.cart import service as carts
+from harmattan.cart import lookups
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.core.extensions import db
 from tests.browser import Browser
@@ -221,4 +221,4 @@ def test_a_colleagues_change_after_the_check_is_shown_before_anything_is_sent(
     place(karim)
     assert (karim.status, orders()) == (422, [])
     assert "20 exemplaires" in karim.text
-    assert carts.current(shop.grand_large.id) is not None
+    assert lookups.current(shop.grand_large.id) is not None

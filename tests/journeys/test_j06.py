@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harmattan.cart import service as carts
+from harmattan.cart import lookups
 from harmattan.core import clock
 from tests import cast
 from tests.browser import Browser, fold
@@ -50,7 +50,7 @@ def fixes(browser: Browser) -> dict[str, str]:
 
 def dates(shop: Shop) -> tuple[dt.date | None, dt.date | None]:
     """What the cart holds: (not before, deliver by)."""
-    cart = carts.current(shop.grand_large.id)
+    cart = lookups.current(shop.grand_large.id)
     assert cart is not None
     return cart.not_before, cart.deliver_by
 
@@ -192,7 +192,7 @@ def test_a_way_out_does_what_it_says(
     karim: Browser, shop: Shop, not_before: str, deliver_by: str, fix: str, then: dict[str, Any]
 ) -> None:
     want(karim, not_before, deliver_by).submit("/panier", fix)
-    cart = carts.current(shop.grand_large.id)
+    cart = lookups.current(shop.grand_large.id)
     assert {name: getattr(cart, name) for name in then} == then
 
 
@@ -218,9 +218,9 @@ def test_a_title_that_comes_out_too_late_asks_for_a_decision(
     assert karim.status == 200
     assert other_data_is_kept(karim)
     assert (set(in_cart()), dates(shop)) == (isbns, (dt.date(2026, 12, 1), deliver_by))
-    cart = carts.current(shop.grand_large.id)
+    cart = lookups.current(shop.grand_large.id)
     assert cart is not None
-    assert {line.title.isbn: line.noted_apart for line in carts.lines(cart)}.get(T4) is is_apart
+    assert {line.isbn: line.noted_apart for line in lookups.lines(cart)}.get(T4) is is_apart
 
 
 # refusals

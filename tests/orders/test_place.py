@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan.cart import lookups as cart_lookups
 from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
 from harmattan.cart.rules import CartState
@@ -282,7 +283,7 @@ def test_a_lost_session_leaves_the_cart_as_it_was(browser: Browser, people: Simp
     browser.submit("/commandes")
     assert browser.url.startswith("/connexion")
     assert orders() == []
-    cart = carts.current(people.grand_large.id)
+    cart = cart_lookups.current(people.grand_large.id)
     assert cart is not None
     assert cart.line_count == 2
 
