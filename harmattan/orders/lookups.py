@@ -247,9 +247,9 @@ class Summary:
 
 def summary(reference: str) -> Summary | None:
     """The order that a message is about, for staff."""
-    columns = (Order.status, Order.status_since, Order.gross_cents, Order.placed_at)
+    columns = (Order.status, Order.status_since, Order.promised_on, Order.gross_cents, Order.placed_at)
     row = db.session.execute(sa.select(*columns).where(Order.reference == reference)).one_or_none()
     if row is None:
         return None
-    standing = rules.standing(row.status, row.status_since, house())
+    standing = rules.standing(row.status, row.status_since, house(), row.promised_on)
     return Summary(reference, standing, row.gross_cents, row.placed_at)

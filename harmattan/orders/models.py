@@ -41,6 +41,8 @@ class Order(Owned):
     status: Mapped[Status] = mapped_column(default=Status.RECORDED)
     """Written by `orders.service.act` alone."""
     status_since: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    promised_on: Mapped[dt.date | None]
+    """The day announced for the next step: departure, news of what is missing, delivery."""
     own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
     folded_own_reference: Mapped[str] = mapped_column(BYTEWISE, default="")
     """As it is searched by its beginning."""
@@ -71,8 +73,16 @@ class Order(Owned):
 
 
 class OrderLine(Base):
+    """One title of an order. Its five quantities are kept by `orders.progress` alone."""
+
     __tablename__ = "order_lines"
-    __table_args__ = (sa.Index("ix_order_lines_account_id_isbn", "account_id", "isbn"),)
+    __table_args__ = (
+        sa.Index("ix_order_lines_account_id_isbn", "account_id", "isbn"),
+        sa.CheckConstraint(
+            "shipped >= 0 AND cancelled >= 0 AND shipped + cancelled <= quantity", name="copies"
+        ),
+        sa.CheckConstraint("returned >= 0 AND returned <= shipped", name="copies_returned"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(Order.id), index=True)
@@ -83,6 +93,14 @@ class OrderLine(Base):
     title: Mapped[str] = mapped_column(sa.String(600))
     authors: Mapped[str] = mapped_column(sa.String(300), default="")
     quantity: Mapped[int]
+    """Ordered."""
+    shipped: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[int] = mapped_column(default=0)
+    """Neither shipped nor ever to be."""
+    returned: Mapped[int] = mapped_column(default=0)
+    """Of those shipped."""
+    news_on: Mapped[dt.date | None]
+    """When there will be news of the copies that remain."""
     backorder_policy: Mapped[BackorderPolicy]
     own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
     availability: Mapped[Availability]
@@ -97,6 +115,11 @@ class OrderLine(Base):
     weight_g: Mapped[int]
 
     order: Mapped[Order] = relationship(back_populates="lines")
+
+    @property
+    def remaining(self) -> int:
+        """Still to come (« reste »); noted once the rest of the order has left."""
+        return self.quantity - self.shipped - self.cancelled
 
 
 class OrderEvent(Base):

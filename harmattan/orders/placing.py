@@ -15,11 +15,10 @@ from harmattan.core import clock, money, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
-from harmattan.core.settings import house
-from harmattan.orders import checked, lookups, rules
+from harmattan.orders import checked, lookups
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Action, Status, UrgentDateState
-from harmattan.orders.service import note
+from harmattan.orders.service import note, standing_of
 from harmattan.outbox import service as outbox
 
 
@@ -143,5 +142,5 @@ def confirm(order: Order, by: User) -> None:
         account_id=order.account_id,
         reference=order.reference,
         order=order,
-        standing=rules.standing(order.status, order.status_since, house()),
+        standing=standing_of(order),
     )

@@ -107,7 +107,7 @@ def change(reference: str) -> Response:
 
 
 def _contact_url(order: Order) -> str:
-    standing = rules.standing(order.status, order.status_since, house())
+    standing = service.standing_of(order)
     return url_for("contact.form", objet=standing.subject, commande=order.reference)
 
 
@@ -136,7 +136,7 @@ def _shown(order: Order) -> dict[str, Any]:
     sheet = lookups.Sheet.of(request.args.get("page", 1, type=int), order.line_count)
     return {
         "order": order,
-        "standing": rules.standing(order.status, order.status_since, house()),
+        "standing": service.standing_of(order),
         "now": clock.now(),
         "steps": rules.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
         "lines": lookups.lines_of(order, sheet.number),

@@ -10,6 +10,8 @@ from harmattan.catalogue.rules import fold
 from harmattan.core import clock, dates, isbn
 from harmattan.core.services import Service
 from harmattan.core.settings import House
+from harmattan.deliveries import rules as deliveries
+from harmattan.deliveries.rules import Delays, DeliveryMode
 
 
 class Status(enum.StrEnum):
@@ -47,6 +49,10 @@ class Action(enum.StrEnum):
     PREPARE = "prepare"
     SHIP_PART = "ship_part"
     SHIP = "ship"
+    CANCEL_REST = "cancel_rest"
+    """What will never be printed again is no longer waited for."""
+    CHANGE_ADDRESS = "change_address"
+    """By phone, through after-sales (R86)."""
     DELIVER = "deliver"
 
     @property
@@ -65,18 +71,26 @@ TRANSITIONS: dict[Status, dict[Action, Status]] = {
         Action.ANSWER_DETAILS: Status.RECORDED,
         Action.CANCEL: Status.CANCELLED,
     },
-    Status.VALIDATED: {Action.PREPARE: Status.PREPARING},
-    Status.PREPARING: {Action.SHIP_PART: Status.PARTLY_SHIPPED, Action.SHIP: Status.SHIPPED},
-    Status.PARTLY_SHIPPED: {Action.SHIP_PART: Status.PARTLY_SHIPPED, Action.SHIP: Status.SHIPPED},
+    Status.VALIDATED: {Action.PREPARE: Status.PREPARING, Action.CHANGE_ADDRESS: Status.VALIDATED},
+    Status.PREPARING: {
+        Action.SHIP_PART: Status.PARTLY_SHIPPED,
+        Action.SHIP: Status.SHIPPED,
+        Action.CHANGE_ADDRESS: Status.PREPARING,
+    },
+    Status.PARTLY_SHIPPED: {
+        Action.SHIP_PART: Status.PARTLY_SHIPPED,
+        Action.SHIP: Status.SHIPPED,
+        Action.CANCEL_REST: Status.PARTLY_SHIPPED,
+        Action.CHANGE_ADDRESS: Status.PARTLY_SHIPPED,
+    },
     Status.SHIPPED: {Action.DELIVER: Status.DELIVERED},
     Status.DELIVERED: {},
     Status.CANCELLED: {},
 }
 
-TOLD_BY_MAIL = frozenset(
-    {Action.ASK_DETAILS, Action.VALIDATE, Action.CANCEL, Action.SHIP_PART, Action.SHIP, Action.DELIVER}
-)
-"""What the shop is written about; placing an order has a mail of its own (R37)."""
+TOLD_BY_MAIL = frozenset({Action.ASK_DETAILS, Action.VALIDATE, Action.CANCEL, Action.DELIVER})
+"""What the shop is written about where the house did it. Placing an order (R37), a departure of parcels, a
+cancelled rest and a changed address (R86) have mails of their own."""
 
 _VALIDATED = frozenset(
     {Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.DELIVERED}
@@ -91,6 +105,8 @@ _STEPS = {
     Action.PREPARE: "En préparation",
     Action.SHIP_PART: "Expédiée en partie",
     Action.SHIP: "Expédiée",
+    Action.CANCEL_REST: "Reste annulé",
+    Action.CHANGE_ADDRESS: "Adresse de livraison changée",
     Action.DELIVER: "Livrée",
 }
 
@@ -103,6 +119,10 @@ class _Facts:
     tone: str
     turn: str
     door: str
+    promise: str = "au plus tard le"
+    """What is said before the day announced."""
+    late: str = "nous sommes en retard, appelez-nous si cela presse"
+    """What is said once that day has passed."""
 
 
 _OPEN = (
@@ -124,9 +144,16 @@ _FACTS = {
     Status.VALIDATED: _Facts("Validée", "cours", "À nous : préparation", _LOCKED),
     Status.PREPARING: _Facts("En préparation", "cours", "À nous : expédition", _LOCKED),
     Status.PARTLY_SHIPPED: _Facts(
-        "Expédiée en partie", "cours", "À nous : expédition de ce qui manque", _LOCKED
+        "Expédiée en partie", "cours", "À nous : expédition de ce qui manque", _LOCKED, "nouvelles le"
     ),
-    Status.SHIPPED: _Facts("Expédiée", "cours", "Au transporteur : livraison", _LEFT),
+    Status.SHIPPED: _Facts(
+        "Expédiée",
+        "cours",
+        "Au transporteur : livraison",
+        _LEFT,
+        "prévue le",
+        "si rien n’est arrivé, appelez-nous",
+    ),
     Status.DELIVERED: _Facts(
         "Livrée", "fait", "", "Un manque ou un dégât : signalez-le au service après-vente."
     ),
@@ -145,6 +172,10 @@ class Standing:
     """« À nous : vérification », or nothing where nobody has to act."""
     until: dt.date | None
     """The last day for whoever's turn it is, where we promise one."""
+    promise: str
+    """What is said before that day: « au plus tard le », « prévue le »."""
+    late: str
+    """What is said once it has passed."""
     door: str
     """What can still be changed, and how."""
     desk: Service
@@ -153,10 +184,15 @@ class Standing:
     """The contact form's subject that is open for it, by its word in addresses."""
 
 
-def standing(status: Status, since: dt.datetime, house: House) -> Standing:
-    """Where an order of this state, reached at `since`, stands; sales check within their time (R38)."""
+def standing(
+    status: Status, since: dt.datetime, house: House, promised_on: dt.date | None = None
+) -> Standing:
+    """Where an order of this state, reached at `since`, stands; sales check within their time (R38).
+
+    `promised_on` is the day announced for the next step.
+    """
     facts = _FACTS[status]
-    until = None
+    until = promised_on
     if status is Status.RECORDED:
         day = clock.in_paris(since).date()
         until = dates.add_working_days(day, house.answer_days[Service.SALES], house.closing_days)
@@ -166,10 +202,26 @@ def standing(status: Status, since: dt.datetime, house: House) -> Standing:
         since=since,
         turn=facts.turn,
         until=until,
+        promise=facts.promise,
+        late=facts.late,
         door=facts.door,
         desk=Service.AFTER_SALES if status.is_validated else Service.SALES,
         subject="suivi" if status.is_validated else "modifier",
     )
+
+
+def departure(
+    validated: dt.datetime, mode: DeliveryMode, not_before: dt.date | None, delays: Delays
+) -> dt.date:
+    """The last day on which an order validated at this Paris time leaves: prepared at once, or later so as
+    not to arrive before « Pas de livraison avant le » (R63)."""
+    at_once = deliveries.earliest_delivery(validated, DeliveryMode.COUNTER, delays)
+    if not_before is None:
+        return at_once
+    day = dates.next_working_day(not_before, delays.closed)
+    for _ in range(delays.transit_days.get(mode.value, 0)):
+        day = dates.previous_working_day(day - dt.timedelta(days=1), delays.closed)
+    return max(at_once, day)
 
 
 @dataclass(frozen=True)

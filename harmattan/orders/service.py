@@ -1,15 +1,19 @@
 """The life of an order: the only writer of its state, and why it refuses."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from harmattan.access.models import User
+from harmattan.catalogue.rules import Availability
 from harmattan.core import audit, clock
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.typography import moment
+from harmattan.deliveries import service as deliveries
 from harmattan.orders import rules
-from harmattan.orders.models import Order, OrderEvent
+from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import TRANSITIONS, Action, Status
 from harmattan.outbox import service as outbox
 
@@ -39,27 +43,49 @@ def act(order: Order, action: Action, actor: User, text: str = "") -> None:
     target = TRANSITIONS[order.status].get(action)
     if target is None or not _moved(order, target):
         raise refusal(order, action)
+    if target is Status.CANCELLED:
+        _ship_nothing(order)
+    if target is Status.VALIDATED and action is Action.VALIDATE:
+        order.promised_on = _departure(order)
     note(order, action, actor, text)
-    if action in rules.TOLD_BY_MAIL:
+    if action in rules.TOLD_BY_MAIL and actor.is_staff:
         _tell_the_shop(order, text)
 
 
 def _moved(order: Order, target: Status) -> bool:
     """Change the state unless somebody else has changed it since this order was read."""
+    since = order.status_since if target is order.status else clock.now()
     moved = (
         sa.update(Order)
         .where(Order.id == order.id, Order.status == order.status)
-        .values(status=target, status_since=clock.now())
+        .values(status=target, status_since=since)
         .returning(Order.id)
     )
     return db.session.scalar(moved, execution_options={"synchronize_session": "fetch"}) is not None
+
+
+def _ship_nothing(order: Order) -> None:
+    db.session.execute(
+        sa.update(OrderLine).where(OrderLine.order_id == order.id).values(cancelled=OrderLine.quantity),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def _departure(order: Order) -> dt.date | None:
+    """When it leaves; no day is promised where nothing of it is on sale yet."""
+    on_sale = [each for each in Availability if each.ships_from_stock]
+    ships = sa.exists().where(OrderLine.order_id == order.id, OrderLine.availability.in_(on_sale))
+    if not db.session.scalar(sa.select(ships)):
+        return None
+    validated = clock.in_paris(order.status_since)
+    return rules.departure(validated, order.mode, order.not_before, deliveries.delays())
 
 
 def note(order: Order, action: Action, actor: User, text: str) -> None:
     """Write down what led the order to its state: who, when, what was said (R106)."""
     event = OrderEvent(
         order_id=order.id,
-        at=order.status_since,
+        at=clock.now(),
         actor=actor.name,
         action=action,
         status=order.status,
@@ -69,8 +95,13 @@ def note(order: Order, action: Action, actor: User, text: str) -> None:
     audit.record(f"orders.{action}", order.reference, actor=actor.name, account_id=order.account_id)
 
 
+def standing_of(order: Order) -> rules.Standing:
+    """Where the order stands, with what the house promises."""
+    return rules.standing(order.status, order.status_since, house(), order.promised_on)
+
+
 def _tell_the_shop(order: Order, text: str) -> None:
-    standing = rules.standing(order.status, order.status_since, house())
+    standing = standing_of(order)
     outbox.queue(
         "order_changed",
         order.placed_by.email,
@@ -85,7 +116,7 @@ def _tell_the_shop(order: Order, text: str) -> None:
 
 def no_change(order: Order, contact_url: str) -> Refusal:
     """Why the shop cannot change this order here, and which door is open (R50, R51, R55, R62, R86)."""
-    standing = rules.standing(order.status, order.status_since, house())
+    standing = standing_of(order)
     message = f"{_state_since(order)}. {standing.door}"
     if order.status.is_validated:
         return TooLate(message)
