@@ -12,14 +12,17 @@ from flask import Blueprint, Flask
 from harmattan.access import recovery, sessions
 from harmattan.access import routes as access
 from harmattan.cart import routes as cart
+from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
 from harmattan.contact import routes as contact
+from harmattan.conversations import finding as conversations_finding
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import scope as conversations_scope
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import drafts, jobs, once, registry, throttle
 from harmattan.demo import commands as demo_commands
 from harmattan.demo import routes as demo
+from harmattan.faq import finding as faq_finding
 from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
 from harmattan.home import routes as home
@@ -32,6 +35,7 @@ from harmattan.lists import forms as lists_forms
 from harmattan.lists import routes as lists
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
+from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
@@ -74,6 +78,13 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("conversations.recent", conversations_scope.recent),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
+    ("find.exact", catalogue_finding.exact),
+    ("find.exact", orders_finding.exact),
+    ("find.exact", conversations_finding.exact),
+    ("find.group", catalogue_finding.group),
+    ("find.group", orders_finding.group),
+    ("find.group", conversations_finding.group),
+    ("find.group", faq_finding.group),
     ("worker.sweep", drafts.forget_old),
     ("worker.sweep", throttle.forget_old),
     ("worker.sweep", once.forget_old),

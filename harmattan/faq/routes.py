@@ -26,7 +26,7 @@ class Fitting:
 def index() -> Response:
     """All the questions, closed; `?q=` finds and opens some, `?question=` opens one, `?tout=1` all."""
     words = request.args.get("q", "").strip()[:100]
-    found = [question for question in rules.QUESTIONS if rules.matches(_text(question), words)]
+    found = matching(words)
     opens_all = request.args.get("tout") == "1" or (words and found)
     return answers.show(
         "faq/index.html",
@@ -36,6 +36,11 @@ def index() -> Response:
         found=found,
         opened={q.slug for q in found} if opens_all else {request.args.get("question")},
     )
+
+
+def matching(words: str) -> list[rules.Question]:
+    """The questions whose heading or answer has all the words."""
+    return [question for question in rules.QUESTIONS if rules.matches(_text(question), words)]
 
 
 def _text(question: rules.Question) -> str:

@@ -29,6 +29,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Aide et informations",
         (
+            ("Recherche", "home.search"),
             ("Questions fréquentes", "faq.index"),
             ("Écrire à un service", "contact.form"),
             ("Plan du site", "home.site_map"),

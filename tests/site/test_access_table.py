@@ -132,6 +132,7 @@ POST /panier/livraison                             login 303   303   403   303  
 GET  /panier/verifier                              login 303   303   403   303   403   403   403   403
 POST /panier/verifier                              login 303   303   403   303   403   403   403   403
 GET  /plan-du-site                                 200   200   200   200   200   200   200   200   200
+GET  /recherche                                    login 200   200   200   200   200   200   200   200
 GET  /sante                                        200   200   200   200   200   200   200   200   200
 """
 

@@ -91,6 +91,7 @@ ACTS = {
         lambda browser, url: browser.submit("/panier/lignes", quantity="2"),
         ("cart/_added.html", "cart/_cart_count.html"),
     ),
+    "search everywhere": Act("principal", "/recherche?q=port", refresh, ("home/_found.html",)),
     "questions": Act("visitor", "/faq?q=retour", refresh, ("faq/_questions.html",)),
     "subject": Act("commandes", "/contact?objet=lcr", refresh, ("contact/_contact_form.html",)),
     "subject of a visitor": Act("visitor", "/contact?objet=suivi", refresh, ("contact/_contact_form.html",)),
