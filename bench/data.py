@@ -15,7 +15,8 @@ from harmattan.cart.models import Cart, CartLine
 from harmattan.catalogue.models import Title
 from harmattan.core import clock, migrations
 from harmattan.core.extensions import db
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.core.places import Territory
+from harmattan.deliveries.rules import DeliveryMode
 from harmattan.demo import books, onix_file
 from harmattan.orders.models import Order, OrderLine
 from tests import cast
@@ -114,7 +115,7 @@ def _order(anne: User, number: int, at: dt.datetime) -> dict[str, object]:
         "reference": f"CMD-{at.year}-{900000 + number}", "account_id": anne.account_id,
         "placed_by_id": anne.id,
         "placed_at": at, "status_since": at, "own_reference": f"REF {number}", "mode": DeliveryMode.STANDARD,
-        "territory": Territory.MAINLAND, "address": ["Librairie Le Grand Large", "12 quai de la Fosse"],
+        "territory": Territory.MAINLAND, "address": anne.account.place,
         "discount_bp": 3600, "payment_term": cast.SIXTY_DAYS, "goods_cents": 5000,
         "carriage_cents": 590,
         "vat": [], "gross_cents": 5897, "line_count": LINES_AN_ORDER, "copy_count": 6, "weight_g": 1900,

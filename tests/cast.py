@@ -15,10 +15,11 @@ from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.places import Address, Territory
 from harmattan.core.services import Service
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.deliveries.models import DeliveryAddress, Tariff
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import Action, Status
 
@@ -221,7 +222,7 @@ def order(by: User, *lines: tuple[Title, int], number: int = 1, **details: Any) 
         "status_since": now,
         "mode": DeliveryMode.STANDARD,
         "territory": Territory.MAINLAND,
-        "address": ["Librairie", "1 rue du Port", "44000 Nantes"],
+        "address": Address("Librairie", "1 rue du Port", "44000", "Nantes"),
         "discount_bp": 3600,
         "payment_term": SIXTY_DAYS,
         "goods_cents": 1_000 * sum(quantity for _, quantity in lines),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from harmattan.access.rules import Permission, Right, permissions
 from harmattan.core import clock
 from harmattan.core.extensions import Base
+from harmattan.core.places import Address
 from harmattan.core.services import Service
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 
@@ -55,6 +56,11 @@ class Account(Base):
     """Trade discount on the public price HT, in basis points."""
     payment_term: Mapped[PaymentTerm] = mapped_column(default=USUAL_TERM)
     activated_at: Mapped[dt.datetime | None]
+
+    @property
+    def place(self) -> Address:
+        """Where the shop is."""
+        return Address(self.trade_name, self.street, self.postal_code, self.city, self.country)
 
 
 class User(UserMixin, Base):

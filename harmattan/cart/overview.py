@@ -15,13 +15,12 @@ from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
-from harmattan.core import clock, money
+from harmattan.core import clock, money, places, vat
 from harmattan.core.extensions import db
 from harmattan.core.money import Totals
-from harmattan.deliveries import rules as delivery_rules
+from harmattan.core.places import Address, Territory
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.models import DeliveryAddress
-from harmattan.deliveries.rules import Territory
 from harmattan.deliveries.service import PriceList
 from harmattan.deliveries.two_dates import Circumstances, LateTitle, Option, Verdict, Wish, verdict
 
@@ -73,12 +72,9 @@ class CartOverview:
         return self.cart.address
 
     @property
-    def address_lines(self) -> tuple[str, ...]:
-        """Where the books go, as it is printed; the account's own address where none was chosen."""
-        if self.cart.address:
-            return self.cart.address.lines
-        shop = self.account
-        return (shop.trade_name, shop.street, f"{shop.postal_code} {shop.city}")
+    def delivery_address(self) -> Address:
+        """Where the books go; the account's own address where none was chosen."""
+        return self.cart.address.place if self.cart.address else self.account.place
 
 
 def territory(cart: Cart, account: Account) -> Territory:
@@ -87,7 +83,7 @@ def territory(cart: Cart, account: Account) -> Territory:
         return Territory.MAINLAND
     if cart.address:
         return cart.address.territory
-    return delivery_rules.territory(account.postal_code, account.country)
+    return places.territory(account.postal_code, account.country)
 
 
 def overview(
@@ -99,7 +95,7 @@ def overview(
     prices = deliveries.price_list(destination, now)
     options = prices.options(figures.weight_g)
     chosen = next(option for option in options if option.mode is cart.mode)
-    rate = delivery_rules.vat_rate(delivery_rules.FULL_RATE_BP, destination, bool(account.vat_number))
+    rate = vat.rate(vat.FULL_RATE_BP, destination, account.vat_number)
     found = verdict(
         Wish(cart.mode, cart.deliver_by, cart.not_before, cart.deliver_by_is_request),
         Circumstances(prices.wall.date(), prices.delays, options, figures.late),

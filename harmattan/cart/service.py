@@ -13,13 +13,13 @@ from harmattan.cart.overview import CartOverview, overview, territory
 from harmattan.cart.rules import BackorderPolicy, CartState, Choices, LineChange
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
-from harmattan.core import clock, database
+from harmattan.core import clock, database, vat
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
+from harmattan.core.places import Territory
 from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.models import DeliveryAddress
-from harmattan.deliveries.rules import Territory
 from harmattan.deliveries.two_dates import Fix
 
 __all__ = ["CartOverview", "Choices", "LineChange", "overview", "territory"]
@@ -169,7 +169,7 @@ def _amounts(
     return {
         "quantity": quantity,
         "price_cents": price,
-        "vat_bp": delivery_rules.vat_rate(product_vat_bp, destination, bool(account.vat_number)),
+        "vat_bp": vat.rate(product_vat_bp, destination, account.vat_number),
         "line_cents": rules.line_amount(quantity, price, product_vat_bp, account.discount_bp),
         "weight_g": quantity * copy_weight_g,
     }
@@ -223,7 +223,7 @@ def _tax(cart: Cart, account: Account, before: Territory) -> None:
         return
     products = sa.select(Title.vat_bp).join(CartLine, CartLine.title_id == Title.id)
     for product_bp in db.session.scalars(products.where(CartLine.cart_id == cart.id).distinct()).all():
-        rate = delivery_rules.vat_rate(product_bp, destination, bool(account.vat_number))
+        rate = vat.rate(product_bp, destination, account.vat_number)
         titles = sa.select(Title.id).where(Title.vat_bp == product_bp)
         db.session.execute(
             sa.update(CartLine)

@@ -14,6 +14,7 @@ from htmx_flask import Htmx
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
+from harmattan.core.places import Address
 from harmattan.core.terms import PaymentTerm
 
 
@@ -41,6 +42,19 @@ class Term(sa.TypeDecorator[PaymentTerm]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> PaymentTerm | None:
         return PaymentTerm.of_code(value) if value else None
+
+
+class Place(sa.TypeDecorator[Address]):
+    """A postal address, kept as JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Address | None, dialect: Dialect) -> dict[str, Any] | None:
+        return value.as_json() if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Address | None:
+        return Address(**value) if value else None
 
 
 class Base(DeclarativeBase):
@@ -71,6 +85,7 @@ Base.registry.update_type_annotation_map(
         dt.datetime: Instant,
         enum.StrEnum: _BY_VALUE,
         PaymentTerm: Term,
+        Address: Place,
         dict[str, Any]: sa.JSON,
         list[Any]: sa.JSON,
     }

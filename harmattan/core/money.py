@@ -38,6 +38,22 @@ def net_unit_price(gross_cents: int, vat_bp: int, discount_bp: int) -> Decimal:
     return _half_up(public_net * (BASIS_POINTS - discount_bp) / BASIS_POINTS, _MICRO)
 
 
+def micros(cents: int) -> int:
+    """The same amount in millionths of a euro, as unit prices are kept."""
+    return cents * 10_000
+
+
+def from_micros(amount: int) -> Decimal:
+    """A unit price kept in millionths of a euro, in euros."""
+    return Decimal(amount) / 1_000_000
+
+
+def before_discount(net_unit_micros: int, discount_bp: int) -> int:
+    """The public price HT (cents) that a net unit price was made from."""
+    kept = BASIS_POINTS - discount_bp
+    return _cents(from_micros(net_unit_micros) * BASIS_POINTS / kept) if kept else 0
+
+
 def line_total(quantity: int, net_unit: Decimal) -> int:
     """A line HT in cents: quantity × unit price, rounded once (BT-131)."""
     return _cents(quantity * net_unit)

@@ -30,4 +30,15 @@ def next_reference(series: str, day: dt.date) -> str:
         .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
         .returning(Counter.last)
     ).one()
+    return _reference(series, day, number)
+
+
+def upcoming_reference(series: str, day: dt.date) -> str:
+    """What `next_reference` will give if nobody takes it before: nothing is written, nothing locked."""
+    its = (Counter.series == series, Counter.year == day.year)
+    last = db.session.scalar(sa.select(Counter.last).where(*its))
+    return _reference(series, day, (last or 0) + 1)
+
+
+def _reference(series: str, day: dt.date, number: int) -> str:
     return f"{series}-{day.year}-{number:06}"

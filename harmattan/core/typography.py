@@ -83,6 +83,13 @@ def euros(cents: int) -> str:
     return f"{'−' if cents < 0 else ''}{number(whole)},{rest:02}{NBSP}€"
 
 
+def unit_price(amount: int) -> str:
+    """17,5936 € (from millionths of a euro): two decimals at least, six at most."""
+    whole, rest = divmod(amount, 1_000_000)
+    decimals = f"{rest:06}"
+    return f"{number(whole)},{decimals[:2]}{decimals[2:].rstrip('0')}{NBSP}€"
+
+
 @lru_cache(maxsize=1_000)
 def percent(basis_points: int) -> str:
     """36 % or 5,5 % (from basis points)."""

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from harmattan.access.models import Account
 from harmattan.access.scope import Owned
 from harmattan.core.extensions import Base
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.core.places import Address, Territory
+from harmattan.deliveries.rules import DeliveryMode
 
 
 class DeliveryAddress(Owned):
@@ -28,9 +29,14 @@ class DeliveryAddress(Owned):
     is_default: Mapped[bool] = mapped_column(default=False)
 
     @property
+    def place(self) -> Address:
+        """The address itself, as an order keeps it."""
+        return Address(self.recipient, self.street, self.postal_code, self.city, self.country)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """As it is printed."""
-        return (self.recipient, self.street, f"{self.postal_code} {self.city}")
+        return self.place.lines
 
 
 class Tariff(Base):

@@ -1,4 +1,4 @@
-"""Delivery modes and territories, VAT, weights, fees, earliest dates (R83–R85; domain.md §1, §5.4, §8)."""
+"""Delivery modes, weights, fees, earliest dates (R83–R85; domain.md §8)."""
 
 import datetime as dt
 import enum
@@ -18,9 +18,6 @@ GRAMS_A_PAGE = 0.5
 PAGES_WHEN_UNKNOWN = 250
 HARDBACK_FACTOR = 1.4
 HARDBACK_FORMS = ("BB",)
-
-FULL_RATE_BP = 550
-CORSICAN_RATE_BP = 210
 
 
 class DeliveryMode(enum.StrEnum):
@@ -50,50 +47,6 @@ _LABELS = {
     DeliveryMode.PRISME: ("Flux Prisme", "Prisme"),
     DeliveryMode.COUNTER: ("Retrait au comptoir", "comptoir"),
 }
-
-
-class Territory(enum.StrEnum):
-    """Where goods go: decides VAT and the carriage zone."""
-
-    MAINLAND = "mainland"
-    CORSICA = "corsica"
-    OVERSEAS = "overseas"
-    EUROPEAN_UNION = "european_union"
-    WORLD = "world"
-
-
-_OVERSEAS_PREFIXES = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988")
-_OVERSEAS_COUNTRIES = ("GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF", "TF")
-_EUROPEAN_UNION = (
-    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU"),
-    *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
-)
-
-
-def territory(postal_code: str, country: str = "FR") -> Territory:
-    """Where an address lies; Monaco counts as the mainland (domain.md §1)."""
-    state = country.strip().upper() or "FR"
-    digits = "".join(character for character in postal_code if character.isdigit())
-    if state in _OVERSEAS_COUNTRIES:
-        return Territory.OVERSEAS
-    if state in _EUROPEAN_UNION:
-        return Territory.EUROPEAN_UNION
-    if state not in ("FR", "MC"):
-        return Territory.WORLD
-    if digits.startswith("20"):
-        return Territory.CORSICA
-    return Territory.OVERSEAS if digits.startswith(_OVERSEAS_PREFIXES) else Territory.MAINLAND
-
-
-def vat_rate(product_bp: int, destination: Territory, has_vat_number: bool = False) -> int:
-    """The rate (bp) of a product delivered there; `product_bp` is its mainland rate (domain.md §5.4)."""
-    if destination in (Territory.OVERSEAS, Territory.WORLD):
-        return 0
-    if destination is Territory.EUROPEAN_UNION and has_vat_number:
-        return 0
-    if destination is Territory.CORSICA and product_bp == FULL_RATE_BP:
-        return CORSICAN_RATE_BP
-    return product_bp
 
 
 def copy_weight(weight_g: int | None, pages: int | None, form: str) -> int:

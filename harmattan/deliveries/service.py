@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.places import Territory
 from harmattan.core.settings import house
 from harmattan.deliveries import rules
 from harmattan.deliveries.models import DeliveryAddress, Tariff
-from harmattan.deliveries.rules import Carriage, Delays, DeliveryMode, Territory
+from harmattan.deliveries.rules import Carriage, Delays, DeliveryMode
 from harmattan.deliveries.two_dates import Option
 
 

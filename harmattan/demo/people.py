@@ -8,10 +8,10 @@ from harmattan.access.passwords import hash_password
 from harmattan.access.rules import Right
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.places import Territory
 from harmattan.core.services import Service
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.deliveries.models import DeliveryAddress
-from harmattan.deliveries.rules import Territory
 
 PASSWORD = "trois-libraires-au-soleil"  # noqa: S105 -- everybody's, told on the screen of the demonstration
 

@@ -3,8 +3,9 @@
 import datetime as dt
 
 from harmattan.core.extensions import db
+from harmattan.core.places import Territory
 from harmattan.deliveries.models import Tariff
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.deliveries.rules import DeliveryMode
 
 _MAINLAND = {1_000: 590, 5_000: 850, 10_000: 1_190, 30_000: 1_990}
 """Cents HT up to so many grams, standard."""

@@ -24,7 +24,7 @@ def taken_down(seen: CartOverview) -> Checked:
     }
     return lines | {
         "Livraison": cart.mode.label,
-        "Adresse": ", ".join(seen.address_lines),
+        "Adresse": ", ".join(seen.delivery_address.lines),
         "Date de livraison impérative": date_long(cart.deliver_by) if cart.deliver_by else "aucune",
         "Pas de livraison avant le": date_long(cart.not_before) if cart.not_before else "aucune date",
         "Votre référence": cart.own_reference or "aucune",

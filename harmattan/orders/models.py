@@ -14,8 +14,9 @@ from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.core import clock
 from harmattan.core.extensions import Base
+from harmattan.core.places import Address, Territory
 from harmattan.core.terms import PaymentTerm
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders.rules import Action, Status, UrgentDateState
 
 BYTEWISE = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
@@ -49,8 +50,8 @@ class Order(Owned):
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     mode: Mapped[DeliveryMode]
     territory: Mapped[Territory]
-    address: Mapped[list[Any]]
-    """The delivery address, line by line."""
+    address: Mapped[Address]
+    """Where it is delivered."""
     deliver_by: Mapped[dt.date | None]
     urgent_date_state: Mapped[UrgentDateState] = mapped_column(default=UrgentDateState.NONE)
     not_before: Mapped[dt.date | None]

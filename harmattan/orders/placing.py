@@ -86,7 +86,7 @@ def _record(seen: CartOverview, account: Account, by: User) -> Order:
         comment=cart.comment,
         mode=cart.mode,
         territory=seen.territory,
-        address=list(seen.address_lines),
+        address=seen.delivery_address,
         deliver_by=cart.deliver_by,
         urgent_date_state=UrgentDateState.REQUESTED if cart.deliver_by else UrgentDateState.NONE,
         not_before=cart.not_before,

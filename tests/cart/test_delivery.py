@@ -8,7 +8,8 @@ import pytest
 from harmattan.cart import lookups
 from harmattan.cart.models import Cart
 from harmattan.core.extensions import db
-from harmattan.deliveries.rules import DeliveryMode, Territory
+from harmattan.core.places import Territory
+from harmattan.deliveries.rules import DeliveryMode
 from tests import cast
 from tests.browser import Browser, fold
 from tests.cart.conftest import fill

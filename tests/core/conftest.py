@@ -14,6 +14,9 @@ from harmattan.core import answers
 from harmattan.core.forms import Form, at_most, required
 from tests.settings import SETTINGS
 
+_OURS = {name: value for name, value in SETTINGS.items() if name != "HOUSE"}
+"""Without the facts of the house, which a configuration file may set."""
+
 PAGE = """{% extends "layout/portal.html" %}{% block title %}Essai{% endblock %}{% block content %}
 <h1>Essai</h1>{{ "repris" if form.restored }}
 <form method="post" action="/essai"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
@@ -32,7 +35,7 @@ def new_app(tmp_path: Path) -> Callable[..., Flask]:
     """`new_app(KEY=value)` is an application with these settings, in an instance without a database."""
 
     def make(**settings: Any) -> Flask:
-        return create_app(SETTINGS | settings, str(tmp_path / "instance"))
+        return create_app(_OURS | settings, str(tmp_path / "instance"))
 
     return make
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harmattan.core import clock, dates
 from harmattan.deliveries import rules
-from harmattan.deliveries.rules import Delays, DeliveryMode, Territory
+from harmattan.deliveries.rules import Delays, DeliveryMode
 
 DELAYS = Delays(dt.time(12), 1, {"standard": 2, "express": 1, "prisme": 2, "counter": 0})
 DAY = dt.date(2026, 11, 23)
@@ -35,51 +35,6 @@ def bands() -> list[SimpleNamespace]:
 def band(up_to_g: int, fee_cents: int, **validity: dt.date) -> SimpleNamespace:
     facts = {"valid_from": dt.date(2026, 1, 1), "valid_until": None} | validity
     return SimpleNamespace(up_to_g=up_to_g, fee_cents=fee_cents, **facts)
-
-
-@pytest.mark.parametrize(
-    ("postal_code", "country", "expected"),
-    [
-        ("44000", "FR", Territory.MAINLAND),
-        ("75 005", "FR", Territory.MAINLAND),
-        ("98000", "MC", Territory.MAINLAND),
-        ("98000", "FR", Territory.MAINLAND),
-        ("20000", "FR", Territory.CORSICA),
-        ("20600", "fr", Territory.CORSICA),
-        ("97133", "FR", Territory.OVERSEAS),
-        ("97400", "FR", Territory.OVERSEAS),
-        ("98800", "FR", Territory.OVERSEAS),
-        ("97110", "GP", Territory.OVERSEAS),
-        ("1000", "BE", Territory.EUROPEAN_UNION),
-        ("20095", "DE", Territory.EUROPEAN_UNION),
-        ("1200", "CH", Territory.WORLD),
-        ("SW1A 1AA", "GB", Territory.WORLD),
-        ("", "", Territory.MAINLAND),
-    ],
-)
-def test_the_territory_follows_from_postal_code_and_country(
-    postal_code: str, country: str, expected: Territory
-) -> None:
-    assert rules.territory(postal_code, country) is expected
-
-
-@pytest.mark.parametrize(
-    ("product_bp", "destination", "has_number", "expected"),
-    [
-        (550, Territory.MAINLAND, False, 550),
-        (2000, Territory.MAINLAND, True, 2000),
-        (550, Territory.CORSICA, False, 210),
-        (2000, Territory.CORSICA, False, 2000),
-        (550, Territory.OVERSEAS, False, 0),
-        (2000, Territory.WORLD, True, 0),
-        (550, Territory.EUROPEAN_UNION, True, 0),
-        (550, Territory.EUROPEAN_UNION, False, 550),
-    ],
-)
-def test_the_delivery_address_decides_the_vat_rate(
-    product_bp: int, destination: Territory, has_number: bool, expected: int
-) -> None:
-    assert rules.vat_rate(product_bp, destination, has_number) == expected
 
 
 def test_a_missing_weight_is_estimated_from_pages_and_format() -> None:

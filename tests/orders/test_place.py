@@ -82,7 +82,7 @@ def test_an_order_is_recorded_as_the_cart_was(browser: Browser, shelf: SimpleNam
         "Livrer par l’arrière",
         "Réassort novembre",
     )
-    assert order.address == ["Librairie Le Grand Large", "12 quai de la Fosse", "44000 Nantes"]
+    assert order.address.lines == ("Librairie Le Grand Large", "12 quai de la Fosse", "44000 Nantes")
     assert (order.discount_bp, order.payment_term) == (3600, cast.SIXTY_DAYS)
     lines = list(db.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
     assert [(line.isbn, line.quantity, line.price_cents) for line in lines] == [
