@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 
 from harmattan import wiring
-from harmattan.access import gate, passwords
+from harmattan.access import browsers, gate, passwords
 from harmattan.core import (
     answers,
     config,
@@ -43,6 +43,6 @@ def create_app(overrides: dict[str, Any] | None = None, instance_path: str | Non
     ):
         part.init_app(app)
     extensions.init_app(app)
-    for part in (database, migrations, errors, passwords, gate, wiring):
+    for part in (database, migrations, errors, passwords, browsers, gate, wiring):
         part.init_app(app)
     return app

@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from harmattan.access import recovery, sessions
+from harmattan.access import browsers, recovery, sessions
 from harmattan.access import routes as access
+from harmattan.access import second_factor_routes as second_factor
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
@@ -45,6 +46,7 @@ from harmattan.staff import guard
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
+    second_factor.bp,
     home.bp,
     catalogue.bp,
     cart.bp,
@@ -90,6 +92,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("worker.sweep", once.forget_old),
     ("worker.sweep", jobs.forget_old),
     ("worker.sweep", sessions.forget_old),
+    ("worker.sweep", browsers.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

@@ -4,6 +4,7 @@
 services named by `staff_may_read` may look at a customer's page.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -11,10 +12,19 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import current_user
 
-from harmattan.access.rules import Permission
+from harmattan.access.rules import Permission, Stage
 from harmattan.core import answers, drafts, security
 
-_OPEN_WITH_TEMPORARY_PASSWORD = ("access.new_password", "access.choose_password", "access.log_out")
+_ASKED_FOR = {
+    Stage.NEW_PASSWORD: ("access.new_password", "access.choose_password"),
+    Stage.SECOND_FACTOR: (
+        *("second_factor.code", "second_factor.check_code"),
+        *("second_factor.set_up", "second_factor.confirm"),
+    ),
+}
+"""What a log-in that is not open yet leads to; the first of each is where it starts (R33)."""
+
+_LOCAL_ADDRESS = re.compile(r"/(?![/\\])[A-Za-z0-9/_.?=&%+-]*")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,11 +71,19 @@ def booksellers_only(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
-def _lead_to_new_password() -> Response | None:
-    """A temporary password opens nothing but the choice of a new one, and log-out (R33)."""
-    if request.endpoint in _OPEN_WITH_TEMPORARY_PASSWORD:
+def _lead_on(stage: Stage) -> Response | None:
+    """A log-in that is not open yet opens nothing but what it still asks for, and log-out."""
+    asked_for = _ASKED_FOR[stage]
+    if request.endpoint in (*asked_for, "access.log_out"):
         return None
-    return answers.leave(url_for("access.new_password"))
+    wished = answers.page_of_form() if stage is Stage.SECOND_FACTOR else None
+    return answers.leave(url_for(asked_for[0], next=wished))
+
+
+def next_page() -> str:
+    """Where whoever logs in wanted to go, if that is a page of ours."""
+    wished = request.values.get("next", "")
+    return wished if _LOCAL_ADDRESS.fullmatch(wished) else url_for("home.start")
 
 
 def opens(endpoint: str) -> bool:
@@ -92,7 +110,8 @@ def _ask_for_log_in() -> Response | None:
     if request.endpoint is None:
         return None  # an unknown address is a 404 for everybody
     if current_user.is_authenticated:
-        return _lead_to_new_password() if g.must_choose_password else None
+        stage: Stage = g.login_session.stage
+        return None if stage is Stage.OPEN else _lead_on(stage)
     if getattr(current_app.view_functions[request.endpoint], "is_public", False):
         return None
     page = answers.page_of_form()

@@ -9,7 +9,7 @@ from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from harmattan.access.rules import Permission, Right, permissions
+from harmattan.access.rules import READERS, Permission, Right, Stage, permissions
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.core.places import Address
@@ -85,6 +85,7 @@ class User(UserMixin, Base):
     first_name: Mapped[str] = mapped_column(sa.String(60))
     last_name: Mapped[str] = mapped_column(sa.String(60))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
+    """Empty until a member of staff has chosen a password; opens nothing then."""
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Account.id), index=True)
     service: Mapped[Service | None]
     rights: Mapped[frozenset[Right]] = mapped_column(RightSet, default=frozenset())
@@ -92,8 +93,12 @@ class User(UserMixin, Base):
     ends_on: Mapped[dt.date | None]
     disabled_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    last_log_in_at: Mapped[dt.datetime | None]
 
     account: Mapped[Account | None] = relationship(lazy="joined")
+
+    seen_by = None  # type: User | None
+    """During « voir comme le client »: the member of staff who looks (access.viewing). Never stored."""
 
     @property
     def name(self) -> str:
@@ -105,7 +110,10 @@ class User(UserMixin, Base):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return permissions(self.rights, self.is_principal)
+        held = permissions(self.rights, self.is_principal)
+        if self.seen_by is None:
+            return held
+        return frozenset(each for each in held if self.seen_by.service in READERS[each])
 
     def may(self, permission: Permission | str) -> bool:
         """Whether this bookseller holds the permission."""
@@ -127,10 +135,17 @@ class LoginSession(Base):
     started_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     browser: Mapped[str] = mapped_column(sa.String(200), default="")
-    must_choose_password: Mapped[bool] = mapped_column(default=False)
-    """Opened by a temporary password: leads nowhere but to a new one (R33)."""
+    stage: Mapped[Stage] = mapped_column(default=Stage.OPEN)
+    viewed_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    """Whose pages this member of staff looks at."""
 
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User] = relationship(foreign_keys=user_id, lazy="joined", innerjoin=True)
+    viewed_user: Mapped[User | None] = relationship(foreign_keys=viewed_user_id, lazy="joined")
+
+    @property
+    def key(self) -> str:
+        """Its word in forms: enough of the hash to tell one's sessions apart."""
+        return self.token_hash[:16]
 
 
 class Recovery(Base):
@@ -157,6 +172,7 @@ class Visitor(AnonymousUserMixin):
     account: None = None
     account_id: None = None
     service: None = None
+    seen_by: None = None
     is_staff = False
     permissions: frozenset[Permission] = frozenset()
 

@@ -1,9 +1,11 @@
 """Password hashes (argon2id). Hashing is slow on purpose: never inside a transaction.
 
 19 MiB and one lane are OWASP's figures, with one pass more; at most two are made at once, so that many
-log-ins at the same moment cannot fill the memory.
+log-ins at the same moment cannot fill the memory. Nothing is trimmed or folded: only the two ways in which
+keyboards write « é » count as one (NFC).
 """
 
+import unicodedata
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -28,7 +30,13 @@ def hash_password(password: str) -> str:
     """The hash to keep."""
     hasher: PasswordHasher = current_app.extensions["password_hasher"]
     with _hashing:
-        return hasher.hash(password)
+        return hasher.hash(_as_typed_anywhere(password))
+
+
+def renewed(password_hash: str, password: str) -> str | None:
+    """The hash to keep instead, where the cost has been raised since it was made."""
+    hasher: PasswordHasher = current_app.extensions["password_hasher"]
+    return hash_password(password) if hasher.check_needs_rehash(password_hash) else None
 
 
 def matches(password_hash: str | None, password: str) -> bool:
@@ -37,6 +45,10 @@ def matches(password_hash: str | None, password: str) -> bool:
     known = password_hash or current_app.extensions["nobodys_password_hash"]
     try:
         with _hashing:
-            return hasher.verify(known, password) and password_hash is not None
+            return hasher.verify(known, _as_typed_anywhere(password)) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _as_typed_anywhere(password: str) -> str:
+    return unicodedata.normalize("NFC", password)

@@ -9,8 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from harmattan.access import passwords, rules, sessions
+from harmattan.access import browsers, passwords, rules, secret_words, sessions
+from harmattan.access.browsers import Visit
 from harmattan.access.models import Recovery, User
+from harmattan.access.rules import Stage
 from harmattan.core import audit, clock, database, jobs, links, registry, throttle, tokens
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -51,7 +53,7 @@ def send(payload: dict[str, Any]) -> None:
     db.session.commit()
     if rules.access_has_ended(user.ends_on, clock.today()):
         return
-    temporary = None if user.is_staff else rules.new_temporary_password()
+    temporary = None if user.is_staff else secret_words.new_temporary_password()
     hashed = passwords.hash_password(temporary) if temporary else None
     token = tokens.new()
     _end_all(user.id)
@@ -81,19 +83,24 @@ def use_temporary_password(user: User | None, typed: str) -> bool:
 
     Does the same work for nobody, so that an unknown address costs the same.
     """
-    temporary = rules.as_temporary_password(typed)
+    temporary = secret_words.as_temporary_password(typed)
     if temporary is None:
         return False
-    found = _current(Recovery.user_id == user.id) if user else None
+    of_user = (Recovery.user_id == (user.id if user else None), Recovery.tries <= rules.RECOVERY_TRIES)
+    found = _current(*of_user)
     db.session.commit()
     right = passwords.matches(found.password_hash if found else None, temporary)
     database.writing()
-    if found is None:
-        return False
-    if not right:
-        _count_wrong_try(found)
-        return False
-    return _use(found)
+    return found is not None and right and _use(found)
+
+
+def count_try(email: str, typed: str) -> sa.Update | None:
+    """The try to count on this address's temporary password, if the text looks like one."""
+    if secret_words.as_temporary_password(typed) is None:
+        return None
+    person = sa.select(User.id).where(User.email == email).scalar_subquery()
+    alive = (Recovery.user_id == person, Recovery.ended_at.is_(None))
+    return sa.update(Recovery).where(*alive).values(tries=Recovery.tries + 1)
 
 
 def is_alive(token: str) -> bool:
@@ -101,20 +108,23 @@ def is_alive(token: str) -> bool:
     return _current(Recovery.token_hash == tokens.hash_of(token)) is not None
 
 
-def open_link(token: str, browser: str) -> User:
-    """Use the mailed link up and open the session that only leads to a new password; else `DeadLink`."""
+def open_link(token: str, visit: Visit) -> None:
+    """Use the mailed link up and open the session that only leads to a new password; else `DeadLink`.
+
+    Whoever reads the person's mail is let in from this browser however many tries were made elsewhere.
+    """
     found = _current(Recovery.token_hash == tokens.hash_of(token))
     if found is None or not _use(found):
         raise dead_link()
     user = db.session.get_one(User, found.user_id)
-    sessions.start(user, browser, must_choose_password=True)
-    return user
+    sessions.start(user, visit.browser, Stage.NEW_PASSWORD)
+    browsers.note(user, visit)
 
 
 def dead_link() -> DeadLink:
     """The one answer for a link that was used, replaced, too old or never existed."""
     return DeadLink(
-        "Il a déjà servi, a plus de 30 minutes, ou a été remplacé. Votre mot de passe n’a pas changé.",
+        "Il a déjà servi, a trop attendu, ou a été remplacé. Votre mot de passe n’a pas changé.",
         ("Recevoir un nouveau courriel", links.path("access.forgotten_password")),
     )
 
@@ -142,26 +152,15 @@ def end_for(user: User) -> None:
     _end_all(user.id)
 
 
-def _current(criterion: sa.ColumnElement[bool]) -> Recovery | None:
-    return db.session.scalar(
-        sa.select(Recovery).where(
-            criterion,
-            Recovery.ended_at.is_(None),
-            Recovery.expires_at > clock.now(),
-            Recovery.tries < rules.RECOVERY_TRIES,
-        )
-    )
+def _current(*criteria: sa.ColumnElement[bool]) -> Recovery | None:
+    alive = (Recovery.ended_at.is_(None), Recovery.expires_at > clock.now())
+    return db.session.scalar(sa.select(Recovery).where(*criteria, *alive))
 
 
 def _use(found: Recovery) -> bool:
     """Single use, decided by the database: of many at once one wins."""
     alive = (Recovery.id == found.id, Recovery.ended_at.is_(None), Recovery.expires_at > clock.now())
     return database.changed_rows(sa.update(Recovery).where(*alive).values(ended_at=clock.now())) == 1
-
-
-def _count_wrong_try(found: Recovery) -> None:
-    with database.aside() as aside:
-        aside.execute(sa.update(Recovery).where(Recovery.id == found.id).values(tries=Recovery.tries + 1))
 
 
 def _end_all(user_id: int) -> None:

@@ -1,7 +1,5 @@
 """Log-in, log-out, and a forgotten password."""
 
-import re
-
 from flask import (
     Blueprint,
     Response,
@@ -17,14 +15,14 @@ from flask import (
 from flask_login import current_user
 
 from harmattan.access import recovery, service, sessions
+from harmattan.access.browsers import Visit
 from harmattan.access.forms import ForgottenPasswordForm, LogInForm, NewPasswordForm
-from harmattan.access.gate import public
+from harmattan.access.gate import next_page, public
+from harmattan.access.rules import Stage
 from harmattan.core import answers, security
 from harmattan.core.extensions import db
 
 bp = Blueprint("access", __name__)
-
-_LOCAL_ADDRESS = re.compile(r"/(?![/\\])[A-Za-z0-9/_.?=&%+-]*")
 
 
 @bp.get("/connexion")
@@ -32,7 +30,7 @@ _LOCAL_ADDRESS = re.compile(r"/(?![/\\])[A-Za-z0-9/_.?=&%+-]*")
 def log_in() -> Response:
     """The log-in page; whoever is logged in is sent on."""
     if current_user.is_authenticated:
-        return answers.leave(_next_page())
+        return answers.leave(next_page())
     return _form(LogInForm())
 
 
@@ -43,12 +41,7 @@ def open_session() -> Response:
     if not form.validate():
         return _form(form, 422)
     try:
-        service.log_in(
-            form.email.data,
-            form.password.data,
-            browser=request.user_agent.string,
-            network=request.remote_addr or "-",
-        )
+        service.log_in(form.email.data, form.password.data, Visit.under_way())
     except service.WrongCredentials:
         form.password.errors = ["Vérifiez l’adresse e-mail et le mot de passe"]
         return _form(form, 422)
@@ -56,7 +49,7 @@ def open_session() -> Response:
         form.email.errors = ["Cet accès est terminé : demandez-en un nouveau à l’utilisateur principal"]
         return _form(form, 422)
     db.session.commit()
-    return answers.leave(_next_page())
+    return answers.leave(next_page())
 
 
 @bp.post("/deconnexion")
@@ -90,7 +83,7 @@ def ask_recovery() -> Response:
     form = ForgottenPasswordForm()
     if not form.validate():
         return _ask_for_address(form, 422)
-    recovery.ask(form.email.data, network=request.remote_addr or "-")
+    recovery.ask(form.email.data, security.network())
     db.session.commit()
     return answers.done(url_for("access.recovery_sent"))
 
@@ -114,7 +107,7 @@ def recovery_link(token: str) -> Response:
 @bp.post("/mot-de-passe-oublie/<token>")
 @public
 def open_recovery(token: str) -> Response:
-    recovery.open_link(token, browser=request.user_agent.string)
+    recovery.open_link(token, Visit.under_way())
     db.session.commit()
     return answers.leave(url_for("access.new_password"))
 
@@ -122,7 +115,7 @@ def open_recovery(token: str) -> Response:
 @bp.get("/mot-de-passe")
 def new_password() -> Response:
     """The one page after a temporary password; whoever has a lasting one changes it on the account page."""
-    if not g.must_choose_password:
+    if g.login_session.stage is not Stage.NEW_PASSWORD:
         return answers.leave(url_for("people.security"))
     return _ask_for_password(NewPasswordForm())
 
@@ -130,7 +123,7 @@ def new_password() -> Response:
 @bp.post("/mot-de-passe")
 def choose_password() -> Response:
     """Only after a temporary password; whoever has a lasting one proves it first on the account page."""
-    if not g.must_choose_password:
+    if g.login_session.stage is not Stage.NEW_PASSWORD:
         abort(403)
     form = NewPasswordForm()
     if not form.validate():
@@ -158,8 +151,3 @@ def _form(form: LogInForm, status: int = 200) -> Response:
     return answers.show(
         "access/log_in.html", "access/_log_in.html", status, form=form, next=request.values.get("next", "")
     )
-
-
-def _next_page() -> str:
-    wished = request.values.get("next", "")
-    return wished if _LOCAL_ADDRESS.fullmatch(wished) else url_for("home.start")

@@ -3,12 +3,19 @@
 import datetime as dt
 import enum
 import importlib
-import secrets
+import re
+
+from harmattan.core.services import ANSWERING, Service
 
 MINIMUM_PASSWORD_LENGTH = 12
 MAXIMUM_PASSWORD_LENGTH = 128
 SAFE_SCORE = 3
 """zxcvbn's score from which guessing online, under our limits, is hopeless."""
+_OUR_WORDS = (
+    *("harmattan", "lharmattan", "editions", "librairie", "librairies", "libraire", "libraires"),
+    *("espace", "livres", "bienvenue", "motdepasse"),
+)
+"""Everybody's first guesses here (ASVS 6.1.2)."""
 
 RECOVERY_LIFE = dt.timedelta(minutes=30)
 RECOVERY_TRIES = 5
@@ -16,10 +23,6 @@ RECOVERIES_AN_HOUR = 3
 RECOVERIES_A_DAY = 6
 RECOVERIES_A_NETWORK = 20
 """Requests an hour from one network."""
-
-TEMPORARY_ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
-"""Read over the phone without doubt: no O, 0, I, 1, nor U."""
-_TEMPORARY_GROUPS, _TEMPORARY_GROUP_LENGTH = 4, 4
 
 SESSION_LIMIT = dt.timedelta(hours=20)
 IDLE_LIMIT = dt.timedelta(hours=2)
@@ -32,6 +35,23 @@ LOG_IN_WINDOW = dt.timedelta(minutes=10)
 LOG_IN_TRIES_A_DAY = 25
 LOG_IN_DAY = dt.timedelta(days=1)
 LOG_IN_TRIES_A_NETWORK = 100
+
+CODE_LIFE = 30
+"""Seconds that a code of the second factor is shown (RFC 6238)."""
+CODE_DRIFT = 1
+"""So many codes before and after the present one are taken: no two clocks are alike."""
+
+KNOWN_BROWSER_FOR = dt.timedelta(days=400)
+TOLD_AGAIN_AFTER = dt.timedelta(days=1)
+"""At most one mail a day says that a browser is new."""
+
+
+class Stage(enum.StrEnum):
+    """How far a log-in is: what is not open leads nowhere but to what it still asks for."""
+
+    OPEN = "open"
+    NEW_PASSWORD = "new_password"  # noqa: S105 -- the name of a step
+    SECOND_FACTOR = "second_factor"
 
 
 class Right(enum.StrEnum):
@@ -79,6 +99,15 @@ def permissions(rights: frozenset[Right], is_principal: bool) -> frozenset[Permi
     return frozenset().union(*(PERMISSIONS[right] for right in rights))
 
 
+READERS: dict[Permission, tuple[Service, ...]] = {
+    Permission.ORDER: ANSWERING,
+    Permission.READ_DOCUMENTS: ANSWERING,
+    Permission.RETURN_BOOKS: ANSWERING,
+    Permission.MANAGE_USERS: (Service.SALES,),
+}
+"""Which services may look at what a permission opens (the rights table)."""
+
+
 def password_fault(password: str, known_words: list[str]) -> str | None:
     """What is wrong with a new password, in French; None when it may be taken (CNIL 2022-100, ASVS 6.2).
 
@@ -90,8 +119,8 @@ def password_fault(password: str, known_words: list[str]) -> str | None:
         return f"Allongez le mot de passe de {missing} caractères : il en faut {MINIMUM_PASSWORD_LENGTH}"
     if len(password) > MAXIMUM_PASSWORD_LENGTH:
         return f"Raccourcissez le mot de passe : {MAXIMUM_PASSWORD_LENGTH} caractères au plus"
-    words = [word for text in known_words for word in text.lower().split() if len(word) > 2]
-    if _score(password, ["harmattan", *words]) < SAFE_SCORE:
+    words = [word for text in known_words for word in re.split(r"\W+", text.lower()) if len(word) > 2]
+    if _score(password, [*_OUR_WORDS, *words]) < SAFE_SCORE:
         return "Choisissez un mot de passe plus difficile à deviner, par exemple quatre mots sans rapport"
     return None
 
@@ -103,24 +132,10 @@ def _score(password: str, known_words: list[str]) -> int:
     return found
 
 
-def new_temporary_password() -> str:
-    """XXXX-XXXX-XXXX-XXXX, 79 bits (R35)."""
-    groups = (
-        "".join(secrets.choice(TEMPORARY_ALPHABET) for _ in range(_TEMPORARY_GROUP_LENGTH))
-        for _ in range(_TEMPORARY_GROUPS)
-    )
-    return "-".join(groups)
-
-
-def as_temporary_password(typed: str) -> str | None:
-    """The temporary password meant, typed in any case, with or without hyphens; None for any other text."""
-    letters = typed.upper().replace("-", "").replace(" ", "")
-    length = _TEMPORARY_GROUPS * _TEMPORARY_GROUP_LENGTH
-    if len(letters) != length or not set(letters) <= set(TEMPORARY_ALPHABET):
-        return None
-    return "-".join(
-        letters[i : i + _TEMPORARY_GROUP_LENGTH] for i in range(0, length, _TEMPORARY_GROUP_LENGTH)
-    )
+def code_steps(now: dt.datetime) -> range:
+    """The time steps whose codes are taken now."""
+    step = int(now.timestamp()) // CODE_LIFE
+    return range(step - CODE_DRIFT, step + CODE_DRIFT + 1)
 
 
 def session_is_alive(
@@ -134,3 +149,25 @@ def session_is_alive(
 def access_has_ended(ends_on: dt.date | None, today: dt.date) -> bool:
     """Whether a temporary access is over: its last day is still included (J2)."""
     return ends_on is not None and today > ends_on
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac", "Mac"), ("Linux", "Linux")),
+)
+
+
+def browser_name(said: str) -> str:
+    """What a browser says of itself, in the two words that its owner knows it by."""
+    browser = next((name for mark, name in _BROWSERS if mark in said), "")
+    system = next((name for mark, name in _SYSTEMS if mark in said), "")
+    if browser and system:
+        return f"{browser}, {system}"
+    return browser or system or said.partition("/")[0] or "Navigateur inconnu"

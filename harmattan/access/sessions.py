@@ -5,14 +5,20 @@ from flask import g, session
 from sqlalchemy.orm import joinedload
 
 from harmattan.access.models import LoginSession, User, Visitor
-from harmattan.access.rules import LAST_SEEN_PRECISION, SESSION_LIMIT, access_has_ended, session_is_alive
+from harmattan.access.rules import (
+    LAST_SEEN_PRECISION,
+    SESSION_LIMIT,
+    Stage,
+    access_has_ended,
+    session_is_alive,
+)
 from harmattan.core import clock, database, tokens
 from harmattan.core.extensions import db, login
 
 _COOKIE_KEY = "_user_id"  # where Flask-Login looks
 
 
-def start(user: User, browser: str, *, must_choose_password: bool = False) -> None:
+def start(user: User, browser: str, stage: Stage = Stage.OPEN) -> None:
     """Open a session for this person, under a new token; what was typed before log-in stays."""
     kept = {key: session[key] for key in ("draft",) if key in session}
     end()
@@ -22,7 +28,7 @@ def start(user: User, browser: str, *, must_choose_password: bool = False) -> No
             token_hash=tokens.hash_of(token),
             user_id=user.id,
             browser=browser[:200],
-            must_choose_password=must_choose_password,
+            stage=stage,
         )
     )
     session.update(kept)
@@ -58,8 +64,7 @@ def _load(token: str) -> User | None:
     )
     if found is None or not _may_go_on(found):
         return None
-    g.login_session_id = found.id
-    g.must_choose_password = found.must_choose_password
+    g.login_session = found
     _note_last_seen(found)
     return found.user
 

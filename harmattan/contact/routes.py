@@ -16,7 +16,7 @@ from harmattan.conversations import rules as clocks
 from harmattan.conversations import service as conversations
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
-from harmattan.core import answers, clock, drafts, once, registry
+from harmattan.core import answers, clock, drafts, once, registry, security
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import house
@@ -52,7 +52,7 @@ def send() -> Response:
         return answers.leave(made)
     if not form.validate():
         return _page(form, order, 422)
-    conversations.count_message(current_user.id, request.remote_addr or "-")
+    conversations.count_message(current_user.id, security.network())
     subject, body = Subject(form.objet.data), form.message.data
     thread = service.send(_writer(form), subject, body, order=order, files=form.files)
     url = _result(thread)

@@ -11,7 +11,7 @@ from harmattan.conversations.downloads import download
 from harmattan.conversations.forms import ReplyForm
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
-from harmattan.core import answers, once
+from harmattan.core import answers, once, security
 from harmattan.core.extensions import db
 
 bp = Blueprint("conversations", __name__, url_prefix="/messages")
@@ -101,7 +101,7 @@ def _write(thread: Thread, writer: Writer, token: str | None = None) -> Response
         return answers.leave(sent)
     if not form.validate():
         return _page(thread, form, token, 422)
-    service.count_message(writer.user_id, request.remote_addr or "-")
+    service.count_message(writer.user_id, security.network())
     service.write(thread, writer, form.message.data, form.files)
     once.remember(form.once.data, url)
     db.session.commit()

@@ -44,7 +44,7 @@ _FROM_ENVIRONMENT = {
     "MAIL_USERNAME": ("MAIL_USERNAME", str),
     "MAIL_PASSWORD": ("MAIL_PASSWORD", str),
 }
-_FLAGS = {"HARMATTAN_DEMO": "DEMO", "MAIL_USE_TLS": "MAIL_USE_TLS"}
+_FLAGS = {"HARMATTAN_DEMO": "DEMO", "HARMATTAN_STAFF_TOTP": "STAFF_TOTP", "MAIL_USE_TLS": "MAIL_USE_TLS"}
 _TRUE = ("1", "true", "yes", "oui", "on")
 
 
@@ -67,7 +67,9 @@ def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
     app.config.setdefault(
         "SQLALCHEMY_DATABASE_URI", f"sqlite:///{Path(app.instance_path, 'harmattan.db').absolute()}"
     )
-    if app.config["ENV_NAME"] == "production":
+    is_production = app.config["ENV_NAME"] == "production"
+    app.config.setdefault("STAFF_TOTP", is_production)
+    if is_production:
         _check_production(app)
     app.config["PUBLIC_URL"] = (
         app.config["PUBLIC_URL"] or f"http://127.0.0.1:{os.environ.get('PORT', '5000')}"

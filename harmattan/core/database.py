@@ -60,7 +60,7 @@ def insert(table: Any) -> Any:
     return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)
 
 
-def changed_rows(statement: sa.Update | sa.Delete) -> int:
+def changed_rows(statement: sa.Insert | sa.Update | sa.Delete) -> int:
     """How many rows a conditional change found: of many at once the database lets one win.
 
     Objects already read are left as they are: refresh those that are still needed.

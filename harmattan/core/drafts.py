@@ -12,7 +12,7 @@ from flask import request, session
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
-from harmattan.core import clock, database, throttle, tokens
+from harmattan.core import clock, database, security, throttle, tokens
 from harmattan.core.extensions import Base, db
 
 KEPT_FOR = dt.timedelta(days=1)
@@ -50,7 +50,7 @@ def keep(page: str) -> None:
 
 def _too_many() -> bool:
     try:
-        throttle.count(f"draft:{request.remote_addr}", KEPT_OF_A_NETWORK, KEPT_WINDOW)
+        throttle.count(f"draft:{security.network()}", KEPT_OF_A_NETWORK, KEPT_WINDOW)
     except throttle.TooMany:
         return True
     return False

@@ -1,5 +1,6 @@
 """The headers every answer carries (reliability.md, ASVS 3.4)."""
 
+import ipaddress
 import re
 import uuid
 from collections.abc import Callable
@@ -86,6 +87,17 @@ def request_id() -> str:
     """The id of the request under way, as error pages and logs show it."""
     known: str | None = g.get("request_id")
     return known or "-"
+
+
+def network() -> str:
+    """Where the request comes from, as limits count it: an address, or all those of one IPv6 line."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:  # a socket of this machine
+        return "-"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.IPv6Network((address, 64), strict=False))
 
 
 def is_foreign_origin() -> bool:

@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from harmattan.core import clock, desk, links, registry
+from harmattan.core import clock, desk, links, qr, registry
 from harmattan.core.settings import house
 
 
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
         ask=registry.ask,
         today=clock.today,
         absolute=links.absolute,
+        qr=qr.svg,
         desk_hours=lambda: desk.opening_text(clock.now(), house()),
     )
     app.context_processor(lambda: {"house": house()})

@@ -1,10 +1,12 @@
 """How often something may be tried (ASVS 2.4.1): counters in the database, one row per key and window."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from harmattan.core import clock, database
 from harmattan.core.extensions import Base, db
@@ -21,6 +23,14 @@ class TooMany(Exception):
         self.retry_after = retry_after
 
 
+class Limit(NamedTuple):
+    """So many tries under this key in a window of this length."""
+
+    key: str
+    most: int
+    window: dt.timedelta
+
+
 class ThrottleCount(Base):
     __tablename__ = "throttle_counts"
 
@@ -34,19 +44,33 @@ def count(key: str, limit: int, window: dt.timedelta) -> None:
 
     The limit is multiplied by the setting `THROTTLE`, which load tests raise.
     """
-    start = _window_start(window)
-    if _increment(key, start) > limit * current_app.config["THROTTLE"]:
-        raise TooMany(int((start + window - clock.now()).total_seconds()) + 1)
+    count_all([Limit(key, limit, window)])
 
 
-def forgive(key: str, window: dt.timedelta) -> None:
-    """Take back one counted try, because it was a good one: only failures add up."""
+def count_all(limits: Iterable[Limit], also: sa.Update | None = None) -> None:
+    """Count one try under each key, in turn, until one is past its limit; in one transaction.
+
+    `also` is a change that the try makes, in that same transaction: a second one could be timed.
+    """
     with database.aside() as session:
-        session.execute(
-            sa.update(ThrottleCount)
-            .where(ThrottleCount.key == key[:200], ThrottleCount.window_start == _window_start(window))
-            .values(count=ThrottleCount.count - 1)
-        )
+        past = next((limit for limit in limits if _increment(session, limit) > _most(limit)), None)
+        if past is None and also is not None:
+            session.execute(also)
+    if past is not None:
+        end = _window_start(past.window) + past.window
+        raise TooMany(int((end - clock.now()).total_seconds()) + 1)
+
+
+def forgive(*limits: Limit) -> None:
+    """Take back one try under each key, in the transaction of what it opened: only failures add up."""
+    for key, _, window in limits:
+        counted = (ThrottleCount.key == key[:200], ThrottleCount.window_start == _window_start(window))
+        database.changed_rows(sa.update(ThrottleCount).where(*counted).values(count=ThrottleCount.count - 1))
+
+
+def _most(limit: Limit) -> float:
+    factor: float = current_app.config["THROTTLE"]
+    return limit.most * factor
 
 
 def _window_start(window: dt.timedelta) -> dt.datetime:
@@ -54,14 +78,14 @@ def _window_start(window: dt.timedelta) -> dt.datetime:
     return dt.datetime.fromtimestamp(int(clock.now().timestamp()) // seconds * seconds, dt.UTC)
 
 
-def _increment(key: str, start: dt.datetime) -> int:
-    statement = database.insert(ThrottleCount).values(key=key[:200], window_start=start, count=1)
-    with database.aside() as session:
-        return session.scalars(
-            statement.on_conflict_do_update(
-                index_elements=["key", "window_start"], set_={"count": ThrottleCount.count + 1}
-            ).returning(ThrottleCount.count)
-        ).one()
+def _increment(session: Session, limit: Limit) -> int:
+    start = _window_start(limit.window)
+    statement = database.insert(ThrottleCount).values(key=limit.key[:200], window_start=start, count=1)
+    return session.scalars(
+        statement.on_conflict_do_update(
+            index_elements=["key", "window_start"], set_={"count": ThrottleCount.count + 1}
+        ).returning(ThrottleCount.count)
+    ).one()
 
 
 def forget_old() -> None:

@@ -31,7 +31,7 @@ def ask_access() -> Response:
     form = AccessRequestForm()
     if not form.validate():
         return _form(form, 422)
-    service.ask(form.details, form.password.data, network=request.remote_addr or "-")
+    service.ask(form.details, form.password.data, network=security.network())
     db.session.commit()
     return answers.done(url_for("onboarding.request_sent"))
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 from harmattan.access import recovery
 from harmattan.access.gate import booksellers_only, needs
 from harmattan.access.models import User
-from harmattan.access.rules import Permission
+from harmattan.access.rules import Permission, browser_name
 from harmattan.core import answers
 from harmattan.core.extensions import db
 from harmattan.people import rules, service
@@ -106,9 +106,9 @@ def change_password() -> Response:
 
 @bp.post("/sessions")
 def end_sessions() -> Response:
-    service.end_other_sessions(current_user, kept_id=g.login_session_id)
+    service.end_other_sessions(current_user, kept_id=g.login_session.id)
     db.session.commit()
-    context = {"sessions": service.sessions_of(current_user), "browser_name": rules.browser_name}
+    context = {"sessions": service.sessions_of(current_user), "browser_name": browser_name}
     return answers.done(url_for("people.security"), "people/_sessions.html", **context)
 
 
@@ -144,5 +144,5 @@ def _access_page(target: User, form: AccessForm, status: int = 200) -> Response:
 
 
 def _security_page(form: PasswordChangeForm, status: int = 200) -> Response:
-    context = {"sessions": service.sessions_of(current_user), "browser_name": rules.browser_name}
+    context = {"sessions": service.sessions_of(current_user), "browser_name": browser_name}
     return answers.show("people/security.html", "people/_password.html", status, form=form, **context)

@@ -66,28 +66,6 @@ def grantable(actor: Person) -> tuple[Right, ...]:
     return tuple(right for right in Right if actor.is_principal or right is not Right.ADMINISTRATION)
 
 
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox", "Firefox"),
-    ("Chrom", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
-    *(("Mac", "Mac"), ("Linux", "Linux")),
-)
-
-
-def browser_name(said: str) -> str:
-    """What a browser says of itself, in the two words that its owner knows it by."""
-    browser = next((name for mark, name in _BROWSERS if mark in said), "")
-    system = next((name for mark, name in _SYSTEMS if mark in said), "")
-    if browser and system:
-        return f"{browser}, {system}"
-    return browser or system or said.partition("/")[0] or "Navigateur inconnu"
-
-
 def end_date_fault(ends_on: dt.date | None, today: dt.date) -> str | None:
     """What is wrong with the last day of an access, in French; None when it may stand."""
     if ends_on is not None and ends_on < today:

@@ -13,6 +13,7 @@ from harmattan.core.audit import AuditEntry
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.throttle import Limit
 from harmattan.outbox import service as outbox
 from harmattan.people import rules
 
@@ -86,14 +87,14 @@ def change_password(user: User, present: str, password: str) -> None:
 
     Wrong tries are limited as at log-in: an open session must not help to guess (`throttle.TooMany`).
     """
-    tries = (f"password:{user.id}", LOG_IN_TRIES, LOG_IN_WINDOW)
-    throttle.count(*tries)
+    tries = Limit(f"password:{user.id}", LOG_IN_TRIES, LOG_IN_WINDOW)
+    throttle.count_all([tries])
     db.session.commit()
     right = passwords.matches(user.password_hash, present)
     database.writing()
     if not right:
         raise WrongPassword
-    throttle.forgive(tries[0], LOG_IN_WINDOW)
+    throttle.forgive(tries)
     recovery.choose(user, password)
 
 

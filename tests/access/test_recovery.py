@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmattan.access import rules
+from harmattan.access import secret_words
 from harmattan.access.models import LoginSession
 from harmattan.core import clock
 from harmattan.core.extensions import db
@@ -201,12 +201,12 @@ def test_the_text_of_the_mail_goes_once_it_is_sent(browser: Browser, people: Sim
 
 @given(st.text(max_size=40))
 def test_only_texts_of_its_shape_are_taken_for_a_temporary_password(typed: str) -> None:
-    meant = rules.as_temporary_password(typed)
-    assert meant is None or (len(meant) == 19 and rules.as_temporary_password(meant) == meant)
+    meant = secret_words.as_temporary_password(typed)
+    assert meant is None or (len(meant) == 19 and secret_words.as_temporary_password(meant) == meant)
 
 
 def test_temporary_passwords_are_readable_over_the_phone() -> None:
     for _ in range(50):
-        made = rules.new_temporary_password()
-        assert rules.as_temporary_password(made.lower().replace("-", " ")) == made
+        made = secret_words.new_temporary_password()
+        assert secret_words.as_temporary_password(made.lower().replace("-", " ")) == made
         assert not set(made) & set("O0I1U")

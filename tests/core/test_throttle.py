@@ -8,7 +8,7 @@ from flask import Flask
 
 from harmattan.core import clock, throttle
 from harmattan.core.extensions import db
-from harmattan.core.throttle import ThrottleCount, TooMany
+from harmattan.core.throttle import Limit, ThrottleCount, TooMany
 from tests.core.test_database import in_threads
 
 HOUR = dt.timedelta(hours=1)
@@ -47,7 +47,7 @@ def test_a_try_is_kept_when_the_request_is_rolled_back(app: Flask) -> None:
 
 def test_a_good_try_is_taken_back(any_app: Flask) -> None:
     throttle.count("k", 1, HOUR)
-    throttle.forgive("k", HOUR)
+    throttle.forgive(Limit("k", 1, HOUR))
     throttle.count("k", 1, HOUR)
     assert tries() == 1
 

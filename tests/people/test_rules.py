@@ -10,7 +10,7 @@ from harmattan.access.rules import Right
 from harmattan.conversations import rules as conversations
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
-from harmattan.people.rules import ACTS, Person, browser_name, end_date_fault, grantable, may_manage
+from harmattan.people.rules import ACTS, Person, end_date_fault, grantable, may_manage
 
 ANNE = Person(1, is_principal=True, rights=frozenset())
 DELEGATE = Person(2, is_principal=False, rights=frozenset({Right.ADMINISTRATION}))
@@ -64,27 +64,3 @@ def test_the_journal_names_every_act_in_french() -> None:
         *(f"onboarding.{action}" for action in (*onboarding.Action, "ask")),
     }
     assert acts <= ACTS.keys()
-
-
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        (
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0",
-            "Chrome, Linux",
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0",
-            "Edge, Windows",
-        ),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
-            "Safari, iPhone",
-        ),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko Firefox/140.0", "Firefox, Mac"),
-        ("w3m/0.5.3+git2023", "w3m"),
-        ("", "Navigateur inconnu"),
-    ],
-)
-def test_a_session_is_named_as_its_owner_knows_it(said: str, name: str) -> None:
-    assert browser_name(said) == name

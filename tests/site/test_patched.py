@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyotp
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, template_rendered
 
 import harmattan
+from harmattan.core import clock
+from tests import cast
 from tests.browser import Browser, comparable
 from tests.cart.conftest import change
 from tests.site.scene import ROLES, Asker, Scene, crawl
@@ -58,6 +61,24 @@ def choose_password(browser: Browser, url: str) -> None:
     refresh(browser, url)
 
 
+def first_staff_log_in(browser: Browser, url: str = "") -> str:
+    """Log in where a second factor is asked for; returns the secret that the page offers."""
+    browser.client.application.config["STAFF_TOTP"] = True
+    browser.htmx = False
+    browser.submit("/connexion", email=str(ROLES["after_sales"]), password=cast.PASSWORD)
+    browser.htmx = True
+    refresh(browser, url)
+    key = browser.main().select_one("form p code")
+    return key.get_text().replace(" ", "") if key else ""
+
+
+def second_staff_log_in(browser: Browser, url: str) -> None:
+    secret = first_staff_log_in(browser)
+    code = pyotp.TOTP(secret).at(clock.now())
+    browser.submit("/connexion/application", one_time_password=code).log_out()
+    first_staff_log_in(browser)
+
+
 def end_sessions(browser: Browser, url: str) -> None:
     """Of two sessions, end the other."""
     Browser(browser.client.application.test_client()).log_in(str(ROLES["principal"]))
@@ -79,6 +100,8 @@ ACTS = {
     "new password": Act(
         "visitor", "/mot-de-passe-oublie/<token>", choose_password, ("access/_new_password.html",)
     ),
+    "offer a second factor": Act("visitor", "/connexion", first_staff_log_in, ("access/_set_up.html",)),
+    "ask for a code": Act("visitor", "/connexion", second_staff_log_in, ("access/_code.html",)),
     "ask access": Act("visitor", "/acces", refresh, ("onboarding/_request.html",)),
     "approve": Act("principal", "/acces/<token>", refresh, ("onboarding/_approval.html",)),
     "rights": Act("principal", "/compte/utilisateurs/<key>", refresh, ("people/_access.html",)),
