@@ -9,6 +9,7 @@ import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,12 +21,15 @@ from statistics import median
 from urllib.parse import quote
 
 from bench import bare, data
-from bench.client import Client, Server, medians
+from bench.client import Client, Server
 
 RESULTS = Path(__file__).parent / "results.json"
 FEW_ORDERS = 100
 """Enough to fill a page of the list: the same page is compared, over another history."""
 LARGE_ORDERS = 15
+WARM_UP = 3
+"""Rounds before the first that counts."""
+Work = Callable[[int], object]
 Row = tuple[str, float, float, str]
 """(measure, value, limit, unit)"""
 MEASURES = (
@@ -35,15 +39,26 @@ MEASURES = (
 """Parts of the table, in the order in which they are measured: memory once the web process has worked."""
 
 
+def middle(times: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The medians of (milliseconds, milliseconds of processor)."""
+    wall, processor = zip(*times, strict=True)
+    return median(wall), median(processor)
+
+
+def compared(name: str, limit: float, taken: tuple[float, float], base: tuple[float, float]) -> Row:
+    """How many times as long; beside it the same of processors, which a busy machine does not change."""
+    processor = f"processor {taken[1] / base[1]:.1f} ×"
+    return f"{name} ({taken[0]:.1f} ms over {base[0]:.2f}; {processor})", taken[0] / base[0], limit, "×"
+
+
 class Bench:
-    def __init__(self, folder: Path, titles: int, orders: int, rounds: int):
+    def __init__(self, folder: Path, kept: Path, titles: int, orders: int, rounds: int):
         self.rounds, self.titles, self.order_count = rounds, titles, orders
         self.big, self.small, self.bare_folder = folder / "big", folder / "small", folder / "bare"
-        self.imported = self._filled(self.big, titles, orders)
-        self._filled(self.small, titles // 10, FEW_ORDERS)
-        if not self.bare_folder.exists():
-            self.bare_folder.mkdir()
-            bare.fill(self.bare_folder)
+        self.imported = self._fill(self.big, kept / "big", titles, orders)
+        self._fill(self.small, kept / "small", titles // 10, FEW_ORDERS)
+        self.bare_folder.mkdir()
+        bare.fill(self.bare_folder)
         self.isbns = data.isbns(self.big, 600)
         self.queries = data.queries(self.big, 200)
         self.servers = [
@@ -57,15 +72,18 @@ class Bench:
         self.plain = Client(self.servers[2].port)
         self.plain.ask("GET", "/log-in")
 
-    def _filled(self, folder: Path, titles: int, orders: int) -> list[float]:
-        """[seconds, seconds of processor, peak in MB] of the import, which is kept with its data."""
-        figures = folder / "import.json"
+    def _fill(self, folder: Path, kept: Path, titles: int, orders: int) -> list[float]:
+        """Copy the data that is kept, or make it; the figures of its import."""
+        figures = kept / "import.json"
         if not figures.exists():
-            folder.mkdir()
-            figures.write_text(json.dumps(self._fill(folder, titles, orders)))
+            kept.mkdir(parents=True)
+            figures.write_text(json.dumps(self._make(kept, titles, orders)))
+        shutil.copytree(kept, folder)
+        data.migrate(folder)
         return list(json.loads(figures.read_text()))
 
-    def _fill(self, folder: Path, titles: int, orders: int) -> list[float]:
+    def _make(self, folder: Path, titles: int, orders: int) -> list[float]:
+        """[seconds, seconds of processor, peak in MB] of the import of so many titles, and the orders."""
         data.prepare(folder)
         message = folder / "message.xml"
         data.write_onix(folder, message, titles)
@@ -77,6 +95,7 @@ class Bench:
         process.returncode = os.waitstatus_to_exitcode(status)
         taken = time.perf_counter() - start
         assert process.returncode == 0, "the import failed"
+        message.unlink()
         data.stock(folder)
         data.orders(folder, orders)
         return [taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]
@@ -84,6 +103,21 @@ class Bench:
     def stop(self) -> None:
         for server in (*self.servers, self.worker):
             server.stop()
+
+    def taken(self, work: Work, number: int = 0) -> tuple[float, float]:
+        """(milliseconds, those of the servers' processors) of one piece of work."""
+        start, worked = time.perf_counter(), sum(server.processor_ms for server in self.servers)
+        work(number)
+        end = time.perf_counter()
+        return (end - start) * 1000, sum(server.processor_ms for server in self.servers) - worked
+
+    def medians(self, *works: Work, rounds: int = 0) -> list[tuple[float, float]]:
+        """The same of each piece of work, done in turn so that all meet the same machine."""
+        times: list[list[tuple[float, float]]] = [[] for _ in works]
+        for number in range((rounds or self.rounds) + WARM_UP):
+            for taken, work in zip(times, works, strict=True):
+                taken.append(self.taken(work, number))
+        return [middle(taken[WARM_UP:]) for taken in times]
 
     # what is asked
 
@@ -93,14 +127,14 @@ class Bench:
     def write_bare(self, number: int) -> None:
         self.plain.ask("POST", f"/?isbn={number % 20}")
 
-    def read(self, client: Client, address: Callable[[int], str]) -> Callable[[int], None]:
+    def read(self, client: Client, address: Callable[[int], str]) -> Work:
         def ask(number: int) -> None:
             status, _ = client.ask("GET", address(number))
             assert status == 200, (status, address(number))
 
         return ask
 
-    def change(self, client: Client, isbn: str) -> Callable[[int], None]:
+    def change(self, client: Client, isbn: str) -> Work:
         def ask(number: int) -> None:
             status, body = client.ask(
                 "POST",
@@ -114,11 +148,8 @@ class Bench:
 
         return ask
 
-    def ratio(
-        self, name: str, limit: float, work: Callable[[int], None], yardstick: Callable[[int], None]
-    ) -> Row:
-        base, taken = medians(yardstick, work, rounds=self.rounds)
-        return f"{name} ({taken:.1f} ms over {base:.2f})", taken / base, limit, "×"
+    def ratio(self, name: str, limit: float, work: Work, yardstick: Work) -> Row:
+        return compared(name, limit, *self.medians(work, yardstick))
 
     # the table
 
@@ -156,21 +187,18 @@ class Bench:
         yield "its answer", self.answer_bytes / 1000, 2, "kB"
 
     def large_order(self) -> Iterator[Row]:
-        data.cart(self.big, data.ANNE, self.isbns[:500])
-        self._order()  # the first one warms up
         times, bases = [], []
-        for _ in range(LARGE_ORDERS):
-            data.cart(self.big, data.ANNE, self.isbns[:500])
+        titles = data.isbns(self.big, 500 * (LARGE_ORDERS + 1))
+        for number in range(LARGE_ORDERS + 1):
+            data.cart(self.big, data.ANNE, titles[500 * number : 500 * (number + 1)])
             self.anne.ask("GET", "/panier")
-            bases += medians(self.write_bare, rounds=20)
-            times.append(self._order())
-        base, taken = median(bases), median(times)
-        name = f"order of 500 lines in 3 requests / bare write ({taken:.0f} ms over {base:.2f})"
-        yield name, taken / base, 40, "×"
+            bases += self.medians(self.write_bare, rounds=20)
+            times.append(self.taken(self._order))
+        order, base = middle(times[1:]), middle(bases)  # the first one warms up
+        yield compared("order of 500 lines in 3 requests / bare write", 40, order, base)
 
-    def _order(self) -> float:
-        """Milliseconds of the check page, the order and its page."""
-        start = time.perf_counter()
+    def _order(self, _number: int) -> None:
+        """The check page, the order and its page."""
         status, page = self.anne.ask("GET", "/commandes/verifier")
         assert status == 200, status
         form = page[page.index(b'action="/commandes"') :]
@@ -182,7 +210,6 @@ class Bench:
         assert status == 303, (status, body[-2000:])
         status, _ = self.anne.ask("GET", self.anne.location)
         assert status == 200, status
-        return (time.perf_counter() - start) * 1000
 
     def large_list(self) -> Iterator[Row]:
         data.cart(self.big, data.PAUL, self.isbns[:1])
@@ -233,9 +260,9 @@ class Bench:
 
 def show(rows: Iterator[Row]) -> list[Row]:
     kept = []
-    print(f"{'measure':70} {'value':>9} {'limit':>7}")
+    print(f"{'measure':90} {'value':>9} {'limit':>7}")
     for name, value, limit, unit in rows:
-        print(f"{name:70} {value:9.2f} {limit:7g} {unit:2} {'ok' if value <= limit else 'OVER'}", flush=True)
+        print(f"{name:90} {value:9.2f} {limit:7g} {unit:2} {'ok' if value <= limit else 'OVER'}", flush=True)
         kept.append((name, value, limit, unit))
     return kept
 
@@ -243,13 +270,14 @@ def show(rows: Iterator[Row]) -> list[Row]:
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("--quick", action="store_true", help="a tenth of the data, fewer rounds")
-    options.add_argument("--data", type=Path, help="where the data is kept, or found from the last time")
+    options.add_argument("--data", type=Path, help="where the data is kept for the next time")
     options.add_argument("--only", nargs="+", choices=MEASURES, default=MEASURES, help="these measures")
     asked = options.parse_args()
     os.environ["HARMATTAN_THROTTLE"] = "1000000"
-    with tempfile.TemporaryDirectory(prefix="harmattan-bench-") as passing:
+    with tempfile.TemporaryDirectory(prefix="harmattan-bench-") as name:
+        folder = Path(name)
         size = (10_000, 1_000, 60) if asked.quick else (100_000, 10_000, 200)
-        bench = Bench(asked.data or Path(passing), *size)
+        bench = Bench(folder, asked.data or folder / "kept", *size)
         try:
             kept = show(bench.rows([name for name in MEASURES if name in asked.only]))
         finally:

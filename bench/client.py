@@ -5,10 +5,8 @@ import os
 import re
 import subprocess
 import sys
-import time
 import uuid
 from pathlib import Path
-from statistics import median
 from urllib.parse import urlencode
 
 from tests.cast import PASSWORD
@@ -72,6 +70,12 @@ class Server:
         return self._read("smaps_rollup", kind)
 
     @property
+    def processor_ms(self) -> float:
+        """What its threads have worked until now, whatever else the machine does."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
+
+    @property
     def peak_mb(self) -> float:
         return self._read("status", "VmHWM")
 
@@ -82,15 +86,3 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
-
-
-def medians(*works: object, rounds: int) -> list[float]:
-    """The median milliseconds of each piece of work, done in turn so that all meet the same machine."""
-    times: list[list[float]] = [[] for _ in works]
-    for number in range(rounds + 3):
-        for taken, work in zip(times, works, strict=True):
-            start = time.perf_counter()
-            work(number)  # type: ignore[operator]
-            if number >= 3:  # the first ones warm up
-                taken.append((time.perf_counter() - start) * 1000)
-    return [median(taken) for taken in times]

@@ -26,12 +26,19 @@ ANNE, PAUL = "anne@grandlarge.example", "paul@quais.example"
 LINES_AN_ORDER = 3
 
 
-def prepare(folder: Path) -> None:
-    """A migrated instance with the journeys' people and tariffs."""
+def migrate(folder: Path) -> None:
+    """The instance's database as the code wants it."""
     app = create_app(instance_path=str(folder))
     with app.app_context():
         migrations.bind(app)
         flask_migrate.upgrade(MIGRATIONS)
+
+
+def prepare(folder: Path) -> None:
+    """A migrated instance with the journeys' people and tariffs."""
+    migrate(folder)
+    app = create_app(instance_path=str(folder))
+    with app.app_context():
         cast.everybody()
         cast.tariffs(clock.today() - dt.timedelta(days=1))
         db.session.commit()

@@ -55,13 +55,17 @@ def forget_old() -> None:
 login.anonymous_user = Visitor
 
 
+# Written once: making it anew for every request would cost more than running it.
+_BY_TOKEN = (
+    sa.select(LoginSession)
+    .options(joinedload(LoginSession.user).joinedload(User.account))
+    .where(LoginSession.token_hash == sa.bindparam("token_hash"))
+)
+
+
 @login.user_loader
 def _load(token: str) -> User | None:
-    found = db.session.scalar(
-        sa.select(LoginSession)
-        .options(joinedload(LoginSession.user).joinedload(User.account))
-        .where(LoginSession.token_hash == tokens.hash_of(token))
-    )
+    found = db.session.scalar(_BY_TOKEN, {"token_hash": tokens.hash_of(token)})
     if found is None or not _may_go_on(found):
         return None
     g.login_session = found

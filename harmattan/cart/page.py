@@ -120,6 +120,7 @@ def summary(seen: CartOverview) -> dict[str, Any]:
         "cart_header": (seen.title_count, seen.totals.gross_cents),
         "faults": list(seen.problems) if seen.title_count else [],
         "told": "",
+        "focus": "",
     }
 
 

@@ -252,7 +252,7 @@ def _changed(
         fragments.append("cart/_problems.html")
     if notice and not answers.wants_fragment():
         flash(told, "fait")
-    return answers.done(_here(), tuple(fragments), **context | {"told": told, "focus": ""})
+    return answers.done(_here(), tuple(fragments), **context | {"told": told})
 
 
 def _form(cart: Cart) -> CartForm:

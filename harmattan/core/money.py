@@ -6,6 +6,7 @@ Nothing else in the house rounds or formats money.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 BASIS_POINTS = 10_000
 """One whole, in basis points: 550 is 5.5 %."""
@@ -32,6 +33,7 @@ def net_of_tax(gross_cents: int, vat_bp: int) -> int:
     return _cents(euros(gross_cents) * BASIS_POINTS / (BASIS_POINTS + vat_bp))
 
 
+@lru_cache(maxsize=5_000)  # books have few prices: a long order asks for the same ones again and again
 def net_unit_price(gross_cents: int, vat_bp: int, discount_bp: int) -> Decimal:
     """The bookseller's unit price HT in euros, kept to six decimals (BT-146)."""
     public_net = euros(net_of_tax(gross_cents, vat_bp))

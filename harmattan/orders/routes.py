@@ -117,7 +117,8 @@ def _check(refused: placing.CheckAgain | None = None) -> Response:
     cart = cart_lookups.current(account.id)
     seen = carts.overview(cart, account, clock.now()) if cart else None
     since = clock.now() - dt.timedelta(days=house().recent_order_days)
-    isbns = [line.isbn for line in seen.lines] if seen else []
+    shown = seen.lines[: lookups.LINES_A_PAGE] if seen else ()
+    isbns = [line.isbn for line in shown]
     return answers.show(
         "orders/check.html",
         "orders/_check.html",
@@ -127,8 +128,7 @@ def _check(refused: placing.CheckAgain | None = None) -> Response:
         taken_down=checked.written(checked.taken_down(seen)) if seen else "",
         ordered_before=lookups.of_isbns(account.id, isbns, since) if isbns else {},
         latest=None if isbns else next(iter(lookups.recent(account.id, 1)), None),
-        lines_shown=lookups.LINES_A_PAGE,
-        entry_of=cart_page.entry,
+        entries=[cart_page.entry(line, account.discount_bp) for line in shown],
     )
 
 
