@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from harmattan.access import browsers, recovery, sessions
 from harmattan.access import routes as access
 from harmattan.access import second_factor_routes as second_factor
+from harmattan.billing import routes as billing
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cart.bp,
     lists.bp,
     orders.bp,
+    billing.bp,
     conversations.bp,
     contact.bp,
     faq.bp,

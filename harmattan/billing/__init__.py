@@ -1,0 +1,1 @@
+"""Invoices and credit notes, what is left of them, statements, duplicates."""

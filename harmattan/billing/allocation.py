@@ -1,0 +1,157 @@
+"""Payments and credit notes against invoices: the only writer of what is left of each (R82; domain.md §9).
+
+Every change is conditional on what the database holds at that moment, so that nothing is spent twice
+and nothing falls below zero, whoever acts at once.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from harmattan.access.models import Account
+from harmattan.billing.models import Allocation, Document, Means, Payment
+from harmattan.billing.rules import Kind
+from harmattan.core import audit, database, numbering
+from harmattan.core.errors import Refusal
+from harmattan.core.extensions import db
+from harmattan.core.typography import euros
+
+Source = Payment | Document
+"""What settles an invoice: money received, or a credit note."""
+
+
+class NotEnoughLeft(Refusal):
+    """More would be allocated than is left of the source or of the invoice."""
+
+    title = "Il ne reste pas autant à affecter"
+
+
+@dataclass(frozen=True)
+class OpenDocuments:
+    """What is left on an account: invoices by due date, then what may settle them, oldest first."""
+
+    invoices: Sequence[Document]
+    credit_notes: Sequence[Document]
+    payments: Sequence[Payment]
+
+    @property
+    def due_cents(self) -> int:
+        return sum(invoice.open_cents for invoice in self.invoices)
+
+    @property
+    def free_cents(self) -> int:
+        """Credits and payments that settle nothing yet."""
+        credits = sum(credit_note.open_cents for credit_note in self.credit_notes)
+        return credits + sum(payment.open_cents for payment in self.payments)
+
+    @property
+    def to_pay_cents(self) -> int:
+        """What a payment of everything would be; never negative, the rest stays as credit (R82)."""
+        return max(self.due_cents - self.free_cents, 0)
+
+
+def record_payment(
+    account: Account,
+    amount_cents: int,
+    *,
+    received_on: dt.date,
+    means: Means,
+    actor: str,
+    label: str = "",
+) -> Payment:
+    """Book money received; it settles nothing until it is allocated."""
+    payment = Payment(
+        reference=numbering.next_reference("REG", received_on),
+        account_id=account.id,
+        received_on=received_on,
+        means=means,
+        amount_cents=amount_cents,
+        open_cents=amount_cents,
+        label=label,
+    )
+    db.session.add(payment)
+    db.session.flush()
+    audit.record(
+        "billing.record_payment",
+        payment.reference,
+        actor=actor,
+        account_id=account.id,
+        amount=euros(amount_cents),
+    )
+    return payment
+
+
+def allocate(source: Source, invoice: Document, amount_cents: int, actor: str) -> Allocation:
+    """Let a part of a payment or of a credit note settle a part of an invoice of the same account.
+
+    Raises `NotEnoughLeft` where either has less left, in the database and now. Documents and payments
+    already read are brought up to date.
+    """
+    if source.account_id != invoice.account_id or invoice.kind is not Kind.INVOICE or amount_cents <= 0:
+        raise ValueError("a payment or a credit note settles an invoice of its own account")
+    if not (_took(source, amount_cents) and _took(invoice, amount_cents)):
+        raise NotEnoughLeft(
+            f"{euros(amount_cents)} sur {invoice.number} : une autre affectation vient peut-être d’être"
+            " enregistrée. Rechargez la page."
+        )
+    is_payment = isinstance(source, Payment)
+    row = Allocation(
+        account_id=invoice.account_id,
+        invoice_id=invoice.id,
+        payment_id=source.id if is_payment else None,
+        credit_note_id=None if is_payment else source.id,
+        amount_cents=amount_cents,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _note("billing.allocate", row, source, invoice, actor)
+    return row
+
+
+def unallocate(allocation: Allocation, actor: str) -> None:
+    """Undo an allocation: both get back what it took. Raises `NotEnoughLeft` where it is already undone."""
+    source, invoice = allocation.source, allocation.invoice
+    if not database.changed_rows(sa.delete(Allocation).where(Allocation.id == allocation.id)):
+        raise NotEnoughLeft("Cette affectation a déjà été annulée.")
+    _took(source, -allocation.amount_cents)
+    _took(invoice, -allocation.amount_cents)
+    _note("billing.unallocate", allocation, source, invoice, actor)
+
+
+def open_documents(account_id: int) -> OpenDocuments:
+    """What is left to pay, and to use, on this account."""
+    documents = sa.select(Document).where(Document.account_id == account_id, Document.open_cents > 0)
+    rows = db.session.scalars(documents.order_by(Document.due_on, Document.issued_on, Document.id)).all()
+    payments = sa.select(Payment).where(Payment.account_id == account_id, Payment.open_cents > 0)
+    return OpenDocuments(
+        [row for row in rows if row.kind is Kind.INVOICE],
+        [row for row in rows if row.kind is Kind.CREDIT_NOTE],
+        db.session.scalars(payments.order_by(Payment.received_on, Payment.id)).all(),
+    )
+
+
+def _took(row: Source, amount_cents: int) -> bool:
+    """Take so much of what is left, if so much is left; a negative amount gives back."""
+    table = type(row)
+    taken = (
+        sa.update(table)
+        .where(table.id == row.id, table.open_cents >= amount_cents)
+        .values(open_cents=table.open_cents - amount_cents)
+    )
+    took = bool(database.changed_rows(taken))
+    db.session.refresh(row, ["open_cents"])
+    return took
+
+
+def _note(action: str, allocation: Allocation, source: Source, invoice: Document, actor: str) -> None:
+    name = source.reference if isinstance(source, Payment) else source.number
+    audit.record(
+        action,
+        invoice.number,
+        actor=actor,
+        account_id=invoice.account_id,
+        source=name,
+        amount=euros(allocation.amount_cents),
+    )

@@ -1,0 +1,61 @@
+"""Our bank details, and the QR code that fills in a transfer (R74, R75; EPC069-12, domain.md §6)."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import segno
+from schwifty import IBAN
+
+from harmattan.core import money
+from harmattan.core.settings import House
+from harmattan.core.typography import euros, typo
+
+LONGEST_NAME, LONGEST_TEXT = 70, 140
+LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
+
+
+def details(house: House, label: str) -> list[list[str]]:
+    """The RIB, line by line, with the label of the transfer."""
+    rib = IBAN(house.iban)
+    pairs = [
+        ["Titulaire", typo(house.name)],
+        ["IBAN", rib.formatted],
+        ["BIC", house.bic],
+        ["Banque", typo(house.bank_name)],
+        ["RIB", f"{rib.bank_code} {rib.branch_code} {rib.account_code} {rib.bban[-2:]}"],
+    ]
+    return [*pairs, ["Libellé", label]] if label else pairs
+
+
+def epc(house: House, label: str, amount_cents: int) -> str:
+    """The text of the QR code of a transfer in euros."""
+    amount = f"EUR{money.euros(amount_cents):.2f}"
+    iban = house.iban.replace(" ", "")
+    lines = ("BCD", "002", "1", "SCT", house.bic, house.name[:LONGEST_NAME], iban, amount, "", "")
+    return "\n".join((*lines, label[:LONGEST_TEXT]))
+
+
+def qr_svg(house: House, label: str, amount_cents: int) -> str:
+    """The QR code as an SVG that scales, black on white."""
+    code = segno.make(epc(house, label, amount_cents), error="m", boost_error=False, encoding="utf-8")
+    drawn = io.BytesIO()
+    code.save(drawn, kind="svg", border=2, light="#fff", xmldecl=False, svgns=True, omitsize=True)
+    return drawn.getvalue().decode()
+
+
+def can_be_transferred(amount_cents: int) -> bool:
+    """Whether a transfer of this amount exists."""
+    return LEAST_CENTS <= amount_cents <= MOST_CENTS
+
+
+def told(house: House, sentences: Sequence[str], label: str, amount_cents: int) -> dict[str, Any]:
+    """The block « Règlement » of a document (`bank` in layout.typ)."""
+    qr = qr_svg(house, label, amount_cents) if can_be_transferred(amount_cents) else None
+    return {
+        "heading": "Règlement",
+        "sentences": [typo(sentence) for sentence in sentences],
+        "details": details(house, label),
+        "qr": qr,
+        "qr_words": f"QR code de virement : {euros(amount_cents)} à {house.name}, libellé {label}",
+    }

@@ -1,0 +1,190 @@
+"""What an invoice or a credit note is, amounts to, and where it stands (R68, R82; domain.md §5, §9)."""
+
+import datetime as dt
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from harmattan.core import money
+from harmattan.core.money import Totals, VatShare
+from harmattan.core.places import Address
+from harmattan.core.terms import PaymentTerm
+from harmattan.core.vat import Regime
+
+FRENCH_STATES = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
+"""Where a business has a SIREN."""
+
+
+class Kind(enum.StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+    @property
+    def label(self) -> str:
+        """« Facture »"""
+        return "Facture" if self is Kind.INVOICE else "Avoir"
+
+    @property
+    def series(self) -> str:
+        """The letters of its numbers: FA-2026-000123."""
+        return "FA" if self is Kind.INVOICE else "AV"
+
+    @property
+    def sign(self) -> int:
+        """What it does to the balance of the account."""
+        return 1 if self is Kind.INVOICE else -1
+
+
+class State(enum.StrEnum):
+    """Where a document stands, for the customer."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+    PARTLY_PAID = "partly_paid"
+    SETTLED = "settled"
+    FREE = "free"
+    PARTLY_USED = "partly_used"
+    USED = "used"
+
+    @property
+    def label(self) -> str:
+        return _STATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The stylesheet's state: fait, att, err or cours."""
+        return _STATES[self][1]
+
+
+_STATES = {
+    State.DUE: ("À régler", "att"),
+    State.OVERDUE: ("Échue", "err"),
+    State.PARTLY_PAID: ("Réglée en partie", "att"),
+    State.SETTLED: ("Soldée", "fait"),
+    State.FREE: ("À déduire", "cours"),
+    State.PARTLY_USED: ("Déduit en partie", "cours"),
+    State.USED: ("Déduit", "fait"),
+}
+
+
+def state(kind: Kind, total_cents: int, open_cents: int, due_on: dt.date | None, today: dt.date) -> State:
+    """Where a document stands today, by what is left of it."""
+    if kind is Kind.CREDIT_NOTE:
+        if open_cents == total_cents:
+            return State.FREE
+        return State.PARTLY_USED if open_cents else State.USED
+    if not open_cents:
+        return State.SETTLED
+    if due_on and due_on < today:
+        return State.OVERDUE
+    return State.DUE if open_cents == total_cents else State.PARTLY_PAID
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a document, as plain values: billing knows neither orders nor the catalogue."""
+
+    designation: str
+    quantity: int
+    net_unit_micros: int
+    """Unit price HT after discount, in millionths of a euro."""
+    line_cents: int
+    vat_bp: int
+    isbn: str = ""
+    price_cents: int = 0
+    """Public price TTC; 0 for what has none."""
+    discount_bp: int = 0
+    cites: str = ""
+    """On a credit note, the number of the invoice that it corrects."""
+    corrects_id: int | None = None
+    """On a credit note, the invoiced line that it corrects."""
+
+    @property
+    def public_net_cents(self) -> int:
+        """The public price HT that the discount was taken from: net unit price over what is left."""
+        return money.before_discount(self.net_unit_micros, self.discount_bp)
+
+
+@dataclass(frozen=True)
+class Party:
+    """The customer as the document names it."""
+
+    account_number: str
+    name: str
+    """Its legal name."""
+    address: Address
+    siret: str
+    vat_number: str
+    email: str
+
+    @property
+    def siren(self) -> str:
+        return self.siret[:9]
+
+    @property
+    def is_french(self) -> bool:
+        return self.address.country in FRENCH_STATES
+
+
+@dataclass(frozen=True)
+class Cited:
+    """An invoice that a credit note corrects."""
+
+    id: int
+    number: str
+    issued_on: dt.date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that a document states but its number."""
+
+    kind: Kind
+    issued_on: dt.date
+    customer: Party
+    delivery_address: Address | None
+    """None for what was collected."""
+    regime: Regime
+    lines: tuple[Line, ...]
+    totals: Totals
+    term: PaymentTerm | None = None
+    due_on: dt.date | None = None
+    order_reference: str = ""
+    own_reference: str = ""
+    delivered_on: dt.date | None = None
+    collected_at_counter: bool = False
+    reason: str = ""
+    cited: tuple[Cited, ...] = ()
+
+    def carriage_by_rate(self) -> dict[int, int]:
+        """The part of the carriage (cents) that bears each VAT rate (bp)."""
+        goods: dict[int, int] = {}
+        for line in self.lines:
+            goods[line.vat_bp] = goods.get(line.vat_bp, 0) + line.line_cents
+        found = {share.rate_bp: share.basis_cents - goods.get(share.rate_bp, 0) for share in self.totals.vat}
+        return {rate_bp: cents for rate_bp, cents in found.items() if cents}
+
+
+def totals(lines: Sequence[Line], carriage_cents: int) -> Totals:
+    """What the lines and the carriage come to (domain.md §5.6); a rate with free copies alone is told too."""
+    added = money.totals(((line.vat_bp, line.line_cents) for line in lines), carriage_cents)
+    told = {share.rate_bp for share in added.vat}
+    untold = {line.vat_bp for line in lines} - told
+    shares = (*added.vat, *(VatShare(rate_bp, 0, 0) for rate_bp in untold))
+    return replace(added, vat=tuple(sorted(shares, key=lambda share: share.rate_bp)))
+
+
+def corrected_cents(quantity: int, net_unit_micros: int, left_quantity: int, left_cents: int) -> int:
+    """What a credit note gives back for so many copies, at the price invoiced.
+
+    What is left of the invoiced line bounds it: the last copies take the last cents.
+    """
+    if quantity == left_quantity:
+        return left_cents
+    return min(money.line_total(quantity, money.from_micros(net_unit_micros)), left_cents)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """« FA-2026-000012, FA-2026-000013 et FA-2026-000015 »"""
+    *firsts, last = names or [""]
+    return f"{', '.join(firsts)} et {last}" if firsts else last
