@@ -1,19 +1,26 @@
 """The shops and people of the journeys: plain functions, keyword defaults; each adds its rows."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from harmattan.access.models import Account, User
 from harmattan.access.passwords import hash_password
 from harmattan.access.rules import Right
+from harmattan.billing import allocation, drafts
+from harmattan.billing import service as billing
+from harmattan.billing.models import Document, Form, Means, Payment
+from harmattan.billing.rules import Line
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.conversations import service as conversations
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
-from harmattan.core import clock
+from harmattan.core import clock, money
 from harmattan.core.extensions import db
 from harmattan.core.places import Address, Territory
 from harmattan.core.services import Service
@@ -47,6 +54,7 @@ def account(number: str = "104512", **details: Any) -> Account:
         "street": "1 rue du Port",
         "postal_code": "44000",
         "city": "Nantes",
+        "siret": "90400001500019",
         "discount_bp": 3600,
         "activated_at": clock.now(),
     }
@@ -89,6 +97,8 @@ def everybody() -> SimpleNamespace:
         email="contact@grandlarge.example",
         street="12 quai de la Fosse",
         gln="3025000002004",
+        siret="90412345200016",
+        vat_number="FR11904123452",
         payment_term=SIXTY_DAYS,
     )
     quais = account(
@@ -99,12 +109,14 @@ def everybody() -> SimpleNamespace:
         street="3 quai Saint-Michel",
         postal_code="75005",
         city="Paris",
+        siret="90473345800015",
         discount_bp=3400,
     )
     petit_port = account(
         "104800",
         trade_name="Librairie du Petit Port",
         email="compta@petitport.example",
+        siret="90480045500019",
         activated_at=None,
     )
     for shop in (grand_large, quais):
@@ -259,6 +271,89 @@ def _order_line(by: User, title: Title, quantity: int) -> OrderLine:
         line_cents=1_000 * quantity,
         weight_g=0,
     )
+
+
+def billed(title: Title, quantity: int, shop: Account) -> Line:
+    """An invoice's line as sales would have it invoiced on the mainland."""
+    price = title.price_cents or 0
+    unit = money.net_unit_price(price, title.vat_bp, shop.discount_bp)
+    return Line(
+        designation=title.full_title,
+        quantity=quantity,
+        net_unit_micros=int(unit * 1_000_000),
+        line_cents=money.line_total(quantity, unit),
+        vat_bp=title.vat_bp,
+        isbn=title.isbn,
+        price_cents=price,
+        discount_bp=shop.discount_bp,
+    )
+
+
+def invoice(
+    shop: Account,
+    *lines: tuple[Title, int],
+    issued_on: dt.date | None = None,
+    set_it: bool = False,
+    **details: Any,
+) -> Document:
+    """An issued invoice of (title, quantity) lines; its papers are a stand-in unless they are to be set."""
+    collected = details.pop("collected", False)
+    facts: dict[str, Any] = {"term": shop.payment_term, "issued_on": issued_on}
+    with _papers(set_it):
+        draft = drafts.invoice(
+            shop,
+            [billed(title, quantity, shop) for title, quantity in lines],
+            delivery=drafts.Delivery(Territory.MAINLAND, shop.place, is_collected=collected),
+            **(facts | details),
+        )
+        return billing.issue(draft, "Marie Duval")
+
+
+def credit_note(
+    invoice: Document,
+    quantity: int,
+    issued_on: dt.date | None = None,
+    reason: str = "Retour",
+    set_it: bool = False,
+) -> Document:
+    """A credit note on so many copies of the invoice's first line."""
+    credit = drafts.Credit(invoice, invoice.lines[0], quantity)
+    with _papers(set_it):
+        draft = drafts.credit_note(invoice.account, [credit], reason=reason, issued_on=issued_on)
+        return billing.issue(draft, "Inès Caron")
+
+
+def pay(invoice: Document, received_on: dt.date, means: Means = Means.TRANSFER) -> Payment:
+    """Settle what is left of an invoice."""
+    facts = {"received_on": received_on, "means": means, "actor": "Inès Caron", "label": invoice.number}
+    payment = allocation.record_payment(invoice.account, invoice.open_cents, **facts)
+    allocation.allocate(payment, invoice, invoice.open_cents, "Inès Caron")
+    return payment
+
+
+@contextmanager
+def _papers(set_it: bool) -> Iterator[None]:
+    """Nearly every test needs a document and not its paper, which takes a tenth of a second to set."""
+    if set_it:
+        yield
+        return
+    with mock.patch.object(drafts, "papers", lambda number, _: {form: number.encode() for form in Form}):
+        yield
+
+
+def documents(people: SimpleNamespace, titles: SimpleNamespace, set_it: bool = False) -> SimpleNamespace:
+    """F1 to F4, F9 and A1 (journeys.md), in the order in which they were issued."""
+    ours, day = people.grand_large, dt.date
+    f2 = invoice(ours, (titles.t2, 5), issued_on=day(2024, 11, 22), set_it=set_it)
+    f1 = invoice(ours, (titles.t1, 4), issued_on=day(2024, 11, 23), set_it=set_it)
+    f3 = invoice(ours, (titles.t1, 10), issued_on=day(2026, 3, 10), set_it=set_it)
+    for paid, on in ((f2, day(2025, 1, 30)), (f1, day(2025, 1, 31)), (f3, day(2026, 5, 29))):
+        pay(paid, on)
+    a1 = credit_note(f3, 3, day(2026, 6, 5), set_it=set_it)
+    f4 = invoice(ours, (titles.t5, 6), issued_on=day(2026, 9, 15), collected=True, set_it=set_it)
+    f9 = invoice(people.quais, (titles.t1, 2), issued_on=day(2026, 10, 1), set_it=set_it)
+    db.session.commit()
+    return SimpleNamespace(f1=f1, f2=f2, f3=f3, f4=f4, f9=f9, a1=a1)
 
 
 def thread(

@@ -11,13 +11,14 @@ from harmattan.billing.models import Document, Form
 bp = Blueprint("billing", __name__, url_prefix="/documents")
 
 
-@bp.get("/<number>.<any('pdf', 'cii.xml', 'ubl.xml'):extension>")
+@bp.get("/<number>.pdf", defaults={"form": Form.PDF})
+@bp.get("/<number>.cii.xml", defaults={"form": Form.CII})
+@bp.get("/<number>.ubl.xml", defaults={"form": Form.UBL})
 @needs(Permission.READ_DOCUMENTS, staff_may_read=True)
-def file(number: str, extension: str) -> Response:
+def file(number: str, form: Form) -> Response:
     """The very bytes that were issued: a duplicate is the original (R68)."""
     document = visible_or_404(Document, number=number)
-    form = next(form for form in Form if form.extension == extension)
     response = make_response(lookups.content(document, form))
     response.mimetype = form.mimetype
-    response.headers.set("Content-Disposition", "inline", filename=f"{number}.{extension}")
+    response.headers.set("Content-Disposition", "inline", filename=f"{number}.{form.extension}")
     return response

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from harmattan.access import recovery
 from harmattan.access.models import User
+from harmattan.billing.models import Form
 from harmattan.cart import service as carts
 from harmattan.contact import service as contact
 from harmattan.contact.rules import Subject
@@ -43,7 +44,7 @@ def everything() -> Addresses:
     ):
         mine = _shop(by, titles, canary, number)
         addresses |= mine if by is people.karim else {}
-    addresses |= _staff(people) | _visitor() | _links(people)
+    addresses |= _documents(people, titles) | _staff(people) | _visitor() | _links(people)
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
     return addresses
@@ -76,6 +77,15 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
         "/equipe/messages/<reference>#compta": f"/equipe/messages/{threads[Subject.ACCOUNTING].reference}",
         "/equipe/messages/pieces/<key>": f"/equipe/messages/pieces/{_file(threads[Subject.QUOTE])}",
         "/equipe/messages/pieces/<key>#RIB": f"/equipe/messages/pieces/{_file(threads[Subject.LCR])}",
+    }
+
+
+def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
+    """The invoices and the credit note of the journeys, one invoice of them another shop's."""
+    invoice = cast.documents(people, titles).f4
+    return {
+        f"/documents/<number>.{form.extension}": f"/documents/{invoice.number}.{form.extension}"
+        for form in Form
     }
 
 
