@@ -290,15 +290,10 @@ def billed(title: Title, quantity: int, shop: Account) -> Line:
 
 
 def invoice(
-    shop: Account,
-    *lines: tuple[Title, int],
-    issued_on: dt.date | None = None,
-    set_it: bool = False,
-    **details: Any,
+    shop: Account, *lines: tuple[Title, int], collected: bool = False, set_it: bool = False, **details: Any
 ) -> Document:
     """An issued invoice of (title, quantity) lines; its papers are a stand-in unless they are to be set."""
-    collected = details.pop("collected", False)
-    facts: dict[str, Any] = {"term": shop.payment_term, "issued_on": issued_on}
+    facts: dict[str, Any] = {"term": shop.payment_term}
     with _papers(set_it):
         draft = drafts.invoice(
             shop,
@@ -309,17 +304,11 @@ def invoice(
         return billing.issue(draft, "Marie Duval")
 
 
-def credit_note(
-    invoice: Document,
-    quantity: int,
-    issued_on: dt.date | None = None,
-    reason: str = "Retour",
-    set_it: bool = False,
-) -> Document:
+def credit_note(invoice: Document, quantity: int, set_it: bool = False, **details: Any) -> Document:
     """A credit note on so many copies of the invoice's first line."""
     credit = drafts.Credit(invoice, invoice.lines[0], quantity)
     with _papers(set_it):
-        draft = drafts.credit_note(invoice.account, [credit], reason=reason, issued_on=issued_on)
+        draft = drafts.credit_note(invoice.account, [credit], **({"reason": "Retour"} | details))
         return billing.issue(draft, "Inès Caron")
 
 
@@ -349,7 +338,7 @@ def documents(people: SimpleNamespace, titles: SimpleNamespace, set_it: bool = F
     f3 = invoice(ours, (titles.t1, 10), issued_on=day(2026, 3, 10), set_it=set_it)
     for paid, on in ((f2, day(2025, 1, 30)), (f1, day(2025, 1, 31)), (f3, day(2026, 5, 29))):
         pay(paid, on)
-    a1 = credit_note(f3, 3, day(2026, 6, 5), set_it=set_it)
+    a1 = credit_note(f3, 3, issued_on=day(2026, 6, 5), set_it=set_it)
     f4 = invoice(ours, (titles.t5, 6), issued_on=day(2026, 9, 15), collected=True, set_it=set_it)
     f9 = invoice(people.quais, (titles.t1, 2), issued_on=day(2026, 10, 1), set_it=set_it)
     db.session.commit()

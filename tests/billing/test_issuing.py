@@ -1,15 +1,10 @@
 """Invoices and credit notes: amounts, mentions, numbers without gaps, bytes that never change."""
 
 import datetime as dt
-import hashlib
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 
-from harmattan.billing import drafts, lookups, service
-from harmattan.billing.models import Document, Form
-from harmattan.core.extensions import db
 from tests import cast
 
 

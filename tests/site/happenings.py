@@ -82,11 +82,8 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
 
 def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     """The invoices and the credit note of the journeys, one invoice of them another shop's."""
-    invoice = cast.documents(people, titles).f4
-    return {
-        f"/documents/<number>.{form.extension}": f"/documents/{invoice.number}.{form.extension}"
-        for form in Form
-    }
+    number = cast.documents(people, titles).f4.number
+    return {f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form}
 
 
 def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:
