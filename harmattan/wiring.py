@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from harmattan.access import browsers, recovery, sessions
 from harmattan.access import routes as access
 from harmattan.access import second_factor_routes as second_factor
+from harmattan.acts import ACTS
 from harmattan.billing import routes as billing
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
@@ -21,7 +22,7 @@ from harmattan.conversations import finding as conversations_finding
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import scope as conversations_scope
 from harmattan.conversations import staff_routes as conversations_staff
-from harmattan.core import drafts, jobs, once, registry, throttle
+from harmattan.core import audit, drafts, jobs, once, registry, throttle
 from harmattan.demo import commands as demo_commands
 from harmattan.demo import routes as demo
 from harmattan.faq import finding as faq_finding
@@ -120,5 +121,6 @@ def init_app(app: Flask) -> None:
         jobs.handle(app, kind, handler)
     for kind, work in DAILY_WORK.items():
         jobs.every_day(app, kind, work)
+    audit.name_acts(app, ACTS)
     for add_commands in COMMANDS:
         add_commands(app)

@@ -1,9 +1,11 @@
 """Who did what, when (R106): one row per change of state, rights or details."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from harmattan.core import clock
@@ -30,6 +32,12 @@ class AuditEntry(Base):
     account_id: Mapped[int | None]
     details: Mapped[dict[str, Any]]
 
+    @property
+    def label(self) -> str:
+        """What was done, in French."""
+        names: Mapping[str, str] = current_app.extensions["acts"]
+        return names.get(self.action, self.action)
+
 
 def record(
     action: str, subject: str, *, actor: str, account_id: int | None = None, **details: Any
@@ -38,3 +46,8 @@ def record(
     entry = AuditEntry(action=action, subject=subject, actor=actor, account_id=account_id, details=details)
     db.session.add(entry)
     return entry
+
+
+def name_acts(app: Flask, names: Mapping[str, str]) -> None:
+    """How the journals name each action."""
+    app.extensions["acts"] = names

@@ -122,7 +122,7 @@ def sessions_typed() -> Response:
 @needs(Permission.MANAGE_USERS)
 def journal() -> Response:
     entries = service.journal(current_user.account_id)
-    return make_response(render_template("people/journal.html", entries=entries, acts=rules.ACTS))
+    return make_response(render_template("people/journal.html", entries=entries))
 
 
 def _colleague_or_404(key: str) -> User:

@@ -5,40 +5,6 @@ from dataclasses import dataclass
 
 from harmattan.access.rules import Permission, Right, permissions
 
-ACTS = {
-    "access.log_in": "Connexion",
-    "access.send_recovery": "Courriel de mot de passe oublié envoyé",
-    "access.choose_password": "Nouveau mot de passe",
-    "people.change_access": "Accès changé",
-    "people.end_access": "Accès fermé",
-    "people.hand_over": "Nouvel utilisateur principal",
-    "onboarding.ask": "Demande d’accès",
-    "onboarding.activate": "Accès activé",
-    "onboarding.approve": "Accès accordé",
-    "onboarding.refuse": "Demande d’accès refusée",
-    "onboarding.disown": "Demande d’accès sans suite",
-    "onboarding.expire": "Demande d’accès expirée",
-    "onboarding.renew": "Courriel d’activation renvoyé",
-    "onboarding.replace": "Demande d’accès remplacée",
-    "lists.add": "Liste ajoutée au panier",
-    "orders.place": "Commande enregistrée",
-    "orders.ask_details": "Complément demandé",
-    "orders.answer_details": "Complément reçu",
-    "orders.validate": "Commande validée",
-    "orders.cancel": "Commande annulée",
-    "orders.prepare": "Commande en préparation",
-    "orders.ship_part": "Commande expédiée en partie",
-    "orders.ship": "Commande expédiée",
-    "orders.deliver": "Commande livrée",
-    "conversations.receive": "Message envoyé",
-    "conversations.write": "Message complété",
-    "conversations.take": "Message pris en charge",
-    "conversations.transfer": "Message transmis à un autre service",
-    "conversations.answer": "Message répondu",
-    "conversations.close": "Message clos",
-}
-"""How the journal names what was done."""
-
 
 @dataclass(frozen=True)
 class Person:

@@ -7,10 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmattan.access.rules import Right
-from harmattan.conversations import rules as conversations
-from harmattan.onboarding import rules as onboarding
-from harmattan.orders import rules as orders
-from harmattan.people.rules import ACTS, Person, end_date_fault, grantable, may_manage
+from harmattan.people.rules import Person, end_date_fault, grantable, may_manage
 
 ANNE = Person(1, is_principal=True, rights=frozenset())
 DELEGATE = Person(2, is_principal=False, rights=frozenset({Right.ADMINISTRATION}))
@@ -55,12 +52,3 @@ def test_an_access_ends_today_at_the_earliest() -> None:
     assert end_date_fault(today, today) is None
     assert end_date_fault(None, today) is None
     assert end_date_fault(today - dt.timedelta(days=1), today)
-
-
-def test_the_journal_names_every_act_in_french() -> None:
-    acts = {
-        *(f"orders.{action}" for action in orders.Action),
-        *(f"conversations.{action}" for action in (*conversations.Action, "receive")),
-        *(f"onboarding.{action}" for action in (*onboarding.Action, "ask")),
-    }
-    assert acts <= ACTS.keys()

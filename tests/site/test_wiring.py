@@ -3,6 +3,11 @@
 import re
 from pathlib import Path
 
+from harmattan.acts import ACTS
+from harmattan.billing import rules as billing
+from harmattan.conversations import rules as conversations
+from harmattan.onboarding import rules as onboarding
+from harmattan.orders import rules as orders
 from harmattan.wiring import PROVIDERS
 
 SOURCES = Path(__file__).parents[2] / "harmattan"
@@ -13,3 +18,19 @@ def test_every_name_asked_for_is_provided_and_no_other() -> None:
     files = [path for path in SOURCES.rglob("*") if path.suffix in (".py", ".html", ".txt")]
     asked = {name for path in files for name in ASKED.findall(path.read_text())}
     assert asked == {name for name, _ in PROVIDERS}
+
+
+RECORDED = re.compile(r"""(?:record|_tell|_close|_note)\(\s*"(\w+\.\w+)\"""")
+BY_TABLE = {
+    "orders": tuple(orders.Action),
+    "conversations": (*conversations.Action, "receive"),
+    "onboarding": tuple(onboarding.Action),
+    "billing": tuple(f"issue_{kind}" for kind in billing.Kind),
+}
+"""Areas whose one writer of states records each action of its table."""
+
+
+def test_every_act_that_is_recorded_has_its_name_in_the_journals_and_no_other() -> None:
+    literal = {name for path in SOURCES.rglob("*.py") for name in RECORDED.findall(path.read_text())}
+    by_table = {f"{area}.{action}" for area, actions in BY_TABLE.items() for action in actions}
+    assert ACTS.keys() == literal | by_table
