@@ -9,8 +9,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml.etree import LxmlError
-
 from harmattan.access.models import Account
 from harmattan.billing import container, einvoice, paper, rules
 from harmattan.billing.models import Document, DocumentLine, Form
@@ -159,14 +157,15 @@ def papers(number: str, facts: Facts) -> Papers:
     """The document in every form in which it is issued, under this number."""
     ours = house()
     try:
-        data = einvoice.cii(number, facts, ours)
+        terms = einvoice.terms(number, facts, ours)
+        data = einvoice.cii(terms)
         return {
             Form.PDF: container.factur_x(paper.pdf(number, facts, ours, data)),
             Form.CII: data,
-            Form.UBL: einvoice.ubl(number, facts, ours),
+            Form.UBL: einvoice.ubl(terms),
         }
-    except (ValueError, LxmlError, container.NotArchivable) as fault:
-        log.error("%s not made: %s", number, fault)
+    except (einvoice.NotWritten, container.NotArchivable) as fault:
+        log.exception("%s not made", number)
         raise DocumentNotMade("Le document n’a pas pu être établi : rien n’a changé.") from fault
 
 

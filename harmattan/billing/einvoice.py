@@ -24,26 +24,50 @@ FREIGHT = "FC"
 _TYPE_CODES = {Kind.INVOICE: "380", Kind.CREDIT_NOTE: "381"}
 
 
-def cii(number: str, facts: Facts, house: House) -> bytes:
+Terms = dict[str, Any]
+
+
+class NotWritten(Exception):
+    """The terms make no document of EN 16931; the message says why."""
+
+
+def terms(number: str, facts: Facts, house: House) -> Terms:
+    """The document by the business terms of EN 16931."""
+    found = _header(number, facts, house) | _parties(facts, house) | _amounts(facts) | _references(facts)
+    found["BG-25"] = [_line(position, line, facts) for position, line in enumerate(facts.lines, 1)]
+    return found
+
+
+def cii(document: Terms) -> bytes:
     """The XML that goes inside the PDF (Factur-X, profile EN 16931)."""
-    return _xml(number, facts, house, "factur-x", check_xsd=True)
+    return _xml(document, "factur-x", check_xsd=True)
 
 
-def ubl(number: str, facts: Facts, house: House) -> bytes:
+def ubl(document: Terms) -> bytes:
     """The same document as UBL 2.1.
 
     From the same terms, so that its schema, which takes a tenth of a second to load, is left to the tests.
     """
-    return _xml(number, facts, house, "ubl-2.1", check_xsd=False)
+    return _xml(document, "ubl-2.1", check_xsd=False)
 
 
-def _xml(number: str, facts: Facts, house: House, flavor: str, *, check_xsd: bool) -> bytes:
-    terms = _header(number, facts, house) | _parties(facts, house) | _amounts(facts) | _references(facts)
-    terms["BG-25"] = [_line(position, line, facts) for position, line in enumerate(facts.lines, 1)]
-    made: bytes = facturx.generate_xml(
-        terms, flavor=flavor, level="en16931", check_xsd=check_xsd, check_schematron=False
-    )
+def _xml(document: Terms, flavor: str, *, check_xsd: bool) -> bytes:
+    try:
+        made: bytes = facturx.generate_xml(
+            _legible(document), flavor=flavor, level="en16931", check_xsd=check_xsd, check_schematron=False
+        )
+    except Exception as fault:  # factur-x raises nothing more precise
+        raise NotWritten(str(fault)) from fault
     return made
+
+
+def _legible(value: Any) -> Any:
+    """A copy, factur-x writing into what it is given, without the control characters that XML forbids."""
+    if isinstance(value, str):
+        return "".join(character for character in value if character.isprintable())
+    if isinstance(value, dict):
+        return {name: _legible(each) for name, each in value.items()}
+    return [_legible(each) for each in value] if isinstance(value, list) else value
 
 
 def _header(number: str, facts: Facts, house: House) -> dict[str, Any]:
@@ -87,9 +111,8 @@ def _parties(facts: Facts, house: House) -> dict[str, Any]:
         },
         "BG-7": _buyer(facts.customer),
     }
-    if facts.delivery_address:
-        place = facts.delivery_address
-        found["BG-13"] = _address(place) | {"name": place.recipient}
+    place = facts.delivery_address or seller  # what is collected is delivered at our counter
+    found["BG-13"] = _address(place) | {"name": place.recipient}
     return found
 
 

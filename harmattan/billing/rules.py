@@ -167,7 +167,8 @@ class Facts:
 
 def totals(lines: Sequence[Line], carriage_cents: int) -> Totals:
     """What the lines and the carriage come to (domain.md §5.6); a rate with free copies alone is told too."""
-    added = money.totals(((line.vat_bp, line.line_cents) for line in lines), carriage_cents)
+    goods = [(line.vat_bp, line.line_cents) for line in lines]
+    added = money.totals(goods, carriage_cents, carriage_vat_bp=max(rate_bp for rate_bp, _ in goods))
     told = {share.rate_bp for share in added.vat}
     untold = {line.vat_bp for line in lines} - told
     shares = (*added.vat, *(VatShare(rate_bp, 0, 0) for rate_bp in untold))
