@@ -9,9 +9,10 @@ from harmattan.cart import rules
 from harmattan.cart.forms import CartForm, TypedLine, TypedLines
 from harmattan.cart.lookups import Line
 from harmattan.cart.overview import CartOverview
-from harmattan.cart.rules import LINES_A_PAGE, BackorderPolicy
+from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.rules import net_cents
 from harmattan.core import clock
+from harmattan.core.paging import Sheet
 from harmattan.core.registry import ask
 from harmattan.core.settings import house
 
@@ -78,29 +79,7 @@ def removed(line: Line) -> dict[str, Any]:
     return {"isbn": line.isbn, "title": line.title, "quantity": line.quantity}
 
 
-@dataclass(frozen=True)
-class PageOf:
-    """Which hundred lines are shown."""
-
-    number: int
-    last: int
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.number < self.last
-
-
-def page_of(number: int, line_count: int) -> PageOf:
-    """The page asked for, or the last one there is."""
-    last = max(1, -(-line_count // LINES_A_PAGE))
-    return PageOf(min(max(number, 1), last), last)
-
-
-def context(seen: CartOverview, form: CartForm, page: PageOf, typed: TypedLines) -> dict[str, Any]:
+def context(seen: CartOverview, form: CartForm, page: Sheet, typed: TypedLines) -> dict[str, Any]:
     """Everything the templates of the cart need."""
     entries = [entry(line, seen.account.discount_bp, typed.lines.get(line.isbn)) for line in seen.lines]
     form.line_faults = typed.faults

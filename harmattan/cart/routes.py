@@ -13,11 +13,13 @@ from harmattan.cart.forms import AddForm, CartForm, TypedLines, typed_lines
 from harmattan.cart.lookups import Line
 from harmattan.cart.models import Cart
 from harmattan.cart.overview import CartOverview
+from harmattan.cart.rules import LINES_A_PAGE
 from harmattan.cart.saving import Kept, keep, opened, refuse_if_ordered
 from harmattan.catalogue import service as catalogue
 from harmattan.core import answers, clock, drafts, registry
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
+from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros, plural
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.two_dates import Option
@@ -212,7 +214,7 @@ def _show(typed: Any = None) -> Response:
 
 
 def _context(kept: Kept) -> dict[str, Any]:
-    shown = page.page_of(_page_number(), kept.cart.line_count)
+    shown = Sheet.of(_page_number(), kept.cart.line_count, LINES_A_PAGE)
     lines = lookups.lines(kept.cart, shown.number)
     seen = service.overview(kept.cart, current_user.account, clock.now(), shown=lines)
     return page.context(seen, kept.form, shown, kept.typed)

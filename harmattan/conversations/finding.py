@@ -1,28 +1,25 @@
 """Messages, for the search at the top of every page: one's own, or those of one's service."""
 
-import re
-
 import sqlalchemy as sa
 from flask import url_for
 from flask_login import current_user
 
 from harmattan.conversations import scope
 from harmattan.conversations.models import Message, Thread
-from harmattan.core import clock
+from harmattan.core import clock, references
 from harmattan.core.extensions import db
 from harmattan.core.finding import HITS, Group, Hit
 from harmattan.core.typography import date_short
 
-_REFERENCE = re.compile(r"\s*msg\s*-?\s*(\d{4})\s*-?\s*(\d{1,6})\s*", re.IGNORECASE)
+_SERIES = "MSG"
 
 
 def exact(text: str) -> str | None:
     """The number of a message leads to it."""
-    match = _REFERENCE.fullmatch(text)
-    if match is None:
+    meant = references.meant(text, (_SERIES,), clock.today()) if _SERIES in text.upper() else ()
+    if len(meant) != 1:
         return None
-    reference = f"MSG-{match[1]}-{int(match[2]):06}"
-    found = db.session.scalar(_threads().where(Thread.reference == reference))
+    found = db.session.scalar(_threads().where(Thread.reference == meant[0]))
     return _address(found) if found else None
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from harmattan.core import database
+from harmattan.core import database, references
 from harmattan.core.extensions import Base, db
 
 
@@ -30,15 +30,11 @@ def next_reference(series: str, day: dt.date) -> str:
         .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
         .returning(Counter.last)
     ).one()
-    return _reference(series, day, number)
+    return references.written(series, day.year, number)
 
 
 def upcoming_reference(series: str, day: dt.date) -> str:
     """What `next_reference` will give if nobody takes it before: nothing is written, nothing locked."""
     its = (Counter.series == series, Counter.year == day.year)
     last = db.session.scalar(sa.select(Counter.last).where(*its))
-    return _reference(series, day, (last or 0) + 1)
-
-
-def _reference(series: str, day: dt.date, number: int) -> str:
-    return f"{series}-{day.year}-{number:06}"
+    return references.written(series, day.year, (last or 0) + 1)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, load_only
 
 from harmattan.core import clock, money
 from harmattan.core.extensions import Instant, db
+from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
 from harmattan.core.typography import date_short
 from harmattan.orders import rules
@@ -130,36 +131,14 @@ def _euros(cents: int | None) -> str:
     return "" if cents is None else f"{money.euros(cents):.2f}".replace(".", ",")
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Which part of an order's lines a page shows."""
-
-    number: int
-    line_count: int
-
-    @classmethod
-    def of(cls, wished: int, line_count: int) -> "Sheet":
-        """The page asked for, or the nearest one there is."""
-        last = max(-(-line_count // LINES_A_PAGE), 1)
-        return cls(min(max(wished, 1), last), line_count)
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.number * LINES_A_PAGE < self.line_count
-
-
-def lines_of(order: Order, page: int) -> Sequence[OrderLine]:
+def lines_of(order: Order, sheet: Sheet) -> Sequence[OrderLine]:
     """A page of the order's lines; nearly every order has one page."""
     return db.session.scalars(
         sa.select(OrderLine)
         .where(OrderLine.order_id == order.id)
         .order_by(OrderLine.id)
-        .offset((page - 1) * LINES_A_PAGE)
-        .limit(LINES_A_PAGE)
+        .offset(sheet.offset)
+        .limit(sheet.length)
     ).all()
 
 

@@ -17,6 +17,7 @@ from harmattan.cart.models import Cart
 from harmattan.core import answers, clock, csv_export, registry
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
+from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
 from harmattan.orders import checked, lookups, placing, rules, service
 from harmattan.orders.forms import OrderFilter
@@ -133,13 +134,13 @@ def _check(refused: placing.CheckAgain | None = None) -> Response:
 
 
 def _shown(order: Order) -> dict[str, Any]:
-    sheet = lookups.Sheet.of(request.args.get("page", 1, type=int), order.line_count)
+    sheet = Sheet.of(request.args.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
     return {
         "order": order,
         "standing": service.standing_of(order),
         "now": clock.now(),
         "steps": rules.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
-        "lines": lookups.lines_of(order, sheet.number),
+        "lines": lookups.lines_of(order, sheet),
         "sheet": sheet,
         "mails": outbox.about(order.reference),
         "threads": registry.ask("conversations.about", order.reference) or [],

@@ -2,12 +2,11 @@
 
 import datetime as dt
 import enum
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harmattan.catalogue.rules import fold
-from harmattan.core import clock, dates, isbn
+from harmattan.core import clock, dates, isbn, references
 from harmattan.core.services import Service
 from harmattan.core.settings import House
 from harmattan.deliveries import rules as deliveries
@@ -289,18 +288,10 @@ class Sought:
     """The folded beginning of the shop's own reference."""
 
 
-_NUMBER = re.compile(r"(?:cmd\s*-?\s*)?(?:(20\d\d)\s*[-/ ]\s*)?(\d{1,6})", re.IGNORECASE)
-_YEARS_BACK = 3
-
-
 def sought(text: str, today: dt.date) -> Sought:
     """Read a number (CMD-2026-000123, 2026-123, 123), an ISBN in any form, or an own reference."""
     try:
         return Sought(isbn=isbn.parse(text))
     except isbn.UnreadableIsbn:
         pass
-    references: tuple[str, ...] = ()
-    if match := _NUMBER.fullmatch(text.strip()):
-        years = [int(match[1])] if match[1] else range(today.year, today.year - _YEARS_BACK, -1)
-        references = tuple(f"CMD-{year}-{int(match[2]):06}" for year in years)
-    return Sought(references, own_reference=fold(text))
+    return Sought(references.meant(text, ("CMD",), today), own_reference=fold(text))
