@@ -38,6 +38,7 @@ from harmattan.lists import forms as lists_forms
 from harmattan.lists import routes as lists
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
+from harmattan.orders import copies as orders_copies
 from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
 from harmattan.orders import routes as orders
@@ -79,6 +80,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("orders.choices", orders_lookups.choices),
     ("orders.of_cart", orders_lookups.of_cart),
     ("orders.summary", orders_lookups.summary),
+    ("stock.arrived", orders_copies.serve),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("lists.empty_form", lists_forms.empty),

@@ -55,6 +55,8 @@ class Account(Base):
     discount_bp: Mapped[int]
     """Trade discount on the public price HT, in basis points."""
     payment_term: Mapped[PaymentTerm] = mapped_column(default=USUAL_TERM)
+    credit_limit_cents: Mapped[int | None]
+    """How much may be owed before sales look twice (TTC); None for no limit."""
     activated_at: Mapped[dt.datetime | None]
 
     @property

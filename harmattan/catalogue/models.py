@@ -54,7 +54,9 @@ class Title(Base):
     vat_bp: Mapped[int] = mapped_column(default=550)
     weight_g: Mapped[int | None]
     stock: Mapped[int] = mapped_column(default=0)
-    """Copies on hand, from the warehouse's file, less those reserved by validated orders."""
+    """Copies that can be promised: the warehouse's count less `reserved`."""
+    reserved: Mapped[int] = mapped_column(default=0)
+    """Copies on the shelves that belong to validated orders; see `catalogue.reservations`."""
     popularity: Mapped[int] = mapped_column(default=0)
     folded_title: Mapped[str] = mapped_column(Folded, default="")
     """Title and subtitle. The four folded columns come from `rules.search_texts`."""

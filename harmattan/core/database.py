@@ -6,7 +6,7 @@ not write (GET, HEAD) reads; any other request, the worker and the commands writ
 a request only reads, so that rendering an answer never waits for the lock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
@@ -60,12 +60,17 @@ def insert(table: Any) -> Any:
     return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)
 
 
-def changed_rows(statement: sa.Insert | sa.Update | sa.Delete) -> int:
+def changed_rows(
+    statement: sa.Insert | sa.Update | sa.Delete, parameters: Sequence[Mapping[str, Any]] = ()
+) -> int:
     """How many rows a conditional change found: of many at once the database lets one win.
 
-    Objects already read are left as they are: refresh those that are still needed.
+    With `parameters` it is made once for each. Objects already read are left as they are: refresh those that
+    are still needed.
     """
-    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    result = db.session.execute(
+        statement, parameters or None, execution_options={"synchronize_session": False}
+    )
     return cast("sa.CursorResult[Any]", result).rowcount
 
 

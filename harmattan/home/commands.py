@@ -70,6 +70,18 @@ def status_diagrams() -> str:
             "",
             *_section("An order", "harmattan/orders/rules.py", orders.Status.RECORDED, orders.TRANSITIONS),
             *_section(
+                "The urgent date of an order, as long as it is not validated",
+                "harmattan/orders/rules.py",
+                orders.UrgentDateState.REQUESTED,
+                orders.URGENT_TRANSITIONS,
+            ),
+            *_section(
+                "A request to change an order",
+                "harmattan/orders/rules.py",
+                orders.RequestState.PENDING,
+                orders.REQUEST_TRANSITIONS,
+            ),
+            *_section(
                 "A thread",
                 "harmattan/conversations/rules.py",
                 conversations.ThreadState.OPEN,

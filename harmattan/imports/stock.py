@@ -1,13 +1,17 @@
-"""The warehouse's file: `ISBN;quantity`, one title a line, sets the copies on hand (journeys.md)."""
+"""The warehouse's file: `ISBN;quantity`, one title a line, counts the copies on its shelves (journeys.md).
+
+Those that belong to validated orders are among them: what can be promised is the rest (ADR 0007).
+"""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from harmattan.catalogue import reservations
 from harmattan.catalogue.models import Title
-from harmattan.core import isbn
+from harmattan.core import isbn, registry
 from harmattan.core.extensions import db
 from harmattan.imports import rules
 
@@ -35,7 +39,8 @@ def update(lines: Iterable[str]) -> StockReport:
     report = StockReport()
     understood = _understood(lines, report)
     while batch := list(itertools.islice(understood, rules.BATCH)):
-        _write(batch, report)
+        arrived = _write(batch, report)
+        registry.ask_all("stock.arrived", arrived)
         db.session.commit()
     report.faults.sort()
     return report
@@ -61,14 +66,18 @@ def _parse(number: int, text: str) -> _Line:
     return _Line(number, isbn.parse(first.strip('"')), int(quantity))
 
 
-def _write(batch: list[_Line], report: StockReport) -> None:
+def _write(batch: list[_Line], report: StockReport) -> Collection[str]:
+    """Set what the batch counts; returns its ISBN. Locked in one order, as validations lock them."""
     numbers = {line.isbn for line in batch}
-    known = set(db.session.scalars(sa.select(Title.isbn).where(Title.isbn.in_(numbers))))
+    locking = sa.select(Title.isbn).where(Title.isbn.in_(numbers)).order_by(Title.id).with_for_update()
+    known = set(db.session.scalars(locking))
     report.faults += [
         (line.number, f"ISBN {line.isbn} inconnu au catalogue") for line in batch if line.isbn not in known
     ]
     rows = {line.isbn: {"key": line.isbn, "value": line.quantity} for line in batch if line.isbn in known}
     if rows:
         titles = sa.update(Title.__table__).where(Title.isbn == sa.bindparam("key"))  # type: ignore[arg-type]
-        db.session.execute(titles.values(stock=sa.bindparam("value")), list(rows.values()))
+        left = reservations.counted(sa.bindparam("value", type_=sa.Integer))
+        db.session.execute(titles.values(stock=left), list(rows.values()))
     report.updated += len(rows)
+    return rows

@@ -12,12 +12,13 @@ from harmattan.cart.models import Cart
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
+from harmattan.conversations.models import Thread
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.core.places import Address, Territory
 from harmattan.core.terms import PaymentTerm
 from harmattan.deliveries.rules import DeliveryMode
-from harmattan.orders.rules import Action, Status, UrgentDateState
+from harmattan.orders.rules import Action, RequestState, Status, UrgentDateState
 
 BYTEWISE = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
 """Compared octet by octet on both databases, so that a beginning is a range of the index."""
@@ -66,6 +67,12 @@ class Order(Owned):
     line_count: Mapped[int]
     copy_count: Mapped[int]
     weight_g: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every change of what was ordered or promised: sales decide on what they have seen."""
+    proposed_date: Mapped[dt.date | None]
+    """What sales offer where the urgent date is impossible (R57)."""
+    invoice_number: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
+    """Issued in the act that validated it (R39)."""
 
     placed_by: Mapped[User] = relationship()
     account: Mapped[Account] = relationship()
@@ -79,6 +86,12 @@ class OrderLine(Base):
     __tablename__ = "order_lines"
     __table_args__ = (
         sa.Index("ix_order_lines_account_id_isbn", "account_id", "isbn"),
+        sa.Index(
+            "ix_order_lines_noted",
+            "title_id",
+            sqlite_where=sa.text("reserved + cancelled < quantity"),
+            postgresql_where=sa.text("reserved + cancelled < quantity"),
+        ),
         sa.CheckConstraint(
             "shipped >= 0 AND cancelled >= 0 AND shipped + cancelled <= quantity", name="copies"
         ),
@@ -95,6 +108,8 @@ class OrderLine(Base):
     authors: Mapped[str] = mapped_column(sa.String(300), default="")
     quantity: Mapped[int]
     """Ordered."""
+    reserved: Mapped[int] = mapped_column(default=0)
+    """Put aside for it since validation (`orders.copies`), those that have left since included."""
     shipped: Mapped[int] = mapped_column(default=0)
     cancelled: Mapped[int] = mapped_column(default=0)
     """Neither shipped nor ever to be."""
@@ -121,6 +136,41 @@ class OrderLine(Base):
     def remaining(self) -> int:
         """Still to come (« reste »); noted once the rest of the order has left."""
         return self.quantity - self.shipped - self.cancelled
+
+    @property
+    def accepted(self) -> int:
+        """The copies that the shop gets and is invoiced for, at once or noted."""
+        return self.quantity - self.cancelled
+
+
+class ChangeRequest(Owned):
+    """What a shop asks to have changed in a recorded order: a message to sales, with old and new (R50)."""
+
+    __tablename__ = "change_requests"
+    __table_args__ = (
+        sa.Index(
+            "uq_change_requests_pending",
+            "order_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey(Order.id), index=True)
+    account_id: Mapped[int]
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey(Thread.id), unique=True)
+    """The message that carries it; its reference is the request's word in addresses."""
+    state: Mapped[RequestState] = mapped_column(default=RequestState.PENDING)
+    changes: Mapped[dict[str, Any]]
+    """`changes.Wish`, as it is kept."""
+    asked_by: Mapped[str] = mapped_column(sa.String(120))
+    asked_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    decided_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    decided_at: Mapped[dt.datetime | None]
+
+    thread: Mapped[Thread] = relationship()
 
 
 class OrderEvent(Base):

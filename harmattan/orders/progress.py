@@ -17,6 +17,7 @@ from harmattan.core import clock
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.typography import plural
+from harmattan.orders.copies import leave
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Action, Status
 from harmattan.orders.service import act
@@ -73,8 +74,10 @@ def record_shipment(
     if not copies:
         raise NothingLeaves("Dites combien d’exemplaires partent, d’un titre au moins.")
     lines = hold(order)
-    for line_id, count in copies.items():
-        _ship(_of(lines, line_id), count)
+    leaving = [(_of(lines, line_id), count) for line_id, count in copies.items()]
+    for line, count in leaving:
+        _ship(line, count)
+    leave(leaving)
     remaining = [line for line in lines.values() if line.remaining]
     _announce_news(remaining)
     if order.status is Status.VALIDATED:

@@ -43,6 +43,15 @@ class Action(enum.StrEnum):
     """The bookseller's own act, which makes the order; every other one is in `TRANSITIONS`."""
     ASK_DETAILS = "ask_details"
     ANSWER_DETAILS = "answer_details"
+    REQUEST_CHANGE = "request_change"
+    WITHDRAW_CHANGE = "withdraw_change"
+    REFUSE_CHANGE = "refuse_change"
+    CHANGE = "change"
+    CONFIRM_DATE = "confirm_date"
+    PROPOSE_DATE = "propose_date"
+    REFUSE_DATE = "refuse_date"
+    ACCEPT_DATE = "accept_date"
+    DECLINE_DATE = "decline_date"
     VALIDATE = "validate"
     CANCEL = "cancel"
     PREPARE = "prepare"
@@ -60,13 +69,21 @@ class Action(enum.StrEnum):
         return _STEPS[self]
 
 
+_WHILE_OPEN = (
+    *(Action.REQUEST_CHANGE, Action.WITHDRAW_CHANGE, Action.REFUSE_CHANGE, Action.CHANGE),
+    *(Action.CONFIRM_DATE, Action.PROPOSE_DATE, Action.REFUSE_DATE, Action.ACCEPT_DATE, Action.DECLINE_DATE),
+)
+"""What leaves the state as it is, and happens only before validation (R50–R57)."""
+
 TRANSITIONS: dict[Status, dict[Action, Status]] = {
     Status.RECORDED: {
+        **dict.fromkeys(_WHILE_OPEN, Status.RECORDED),
         Action.ASK_DETAILS: Status.DETAILS_REQUESTED,
         Action.VALIDATE: Status.VALIDATED,
         Action.CANCEL: Status.CANCELLED,
     },
     Status.DETAILS_REQUESTED: {
+        **dict.fromkeys(_WHILE_OPEN, Status.DETAILS_REQUESTED),
         Action.ANSWER_DETAILS: Status.RECORDED,
         Action.CANCEL: Status.CANCELLED,
     },
@@ -87,6 +104,9 @@ TRANSITIONS: dict[Status, dict[Action, Status]] = {
     Status.CANCELLED: {},
 }
 
+BEFORE_VALIDATION = frozenset({*_WHILE_OPEN, Action.ASK_DETAILS, Action.ANSWER_DETAILS, Action.CANCEL})
+"""What nobody may do any more with a validated order, staff included (R51, R52)."""
+
 TOLD_BY_MAIL = frozenset({Action.ASK_DETAILS, Action.VALIDATE, Action.CANCEL, Action.DELIVER})
 """What the shop is written about where the house did it. Placing an order (R37), a departure of parcels, a
 cancelled rest and a changed address (R86) have mails of their own."""
@@ -99,6 +119,15 @@ _STEPS = {
     Action.PLACE: "Enregistrée",
     Action.ASK_DETAILS: "Complément demandé",
     Action.ANSWER_DETAILS: "Complément reçu",
+    Action.REQUEST_CHANGE: "Modification demandée",
+    Action.WITHDRAW_CHANGE: "Demande de modification retirée",
+    Action.REFUSE_CHANGE: "Modification non retenue",
+    Action.CHANGE: "Modifiée par le service commercial",
+    Action.CONFIRM_DATE: "Date impérative confirmée",
+    Action.PROPOSE_DATE: "Date impérative impossible, autre date proposée",
+    Action.REFUSE_DATE: "Date impérative impossible",
+    Action.ACCEPT_DATE: "Date proposée acceptée",
+    Action.DECLINE_DATE: "Date proposée refusée",
     Action.VALIDATE: "Validée par le service commercial",
     Action.CANCEL: "Annulée",
     Action.PREPARE: "En préparation",
@@ -263,6 +292,8 @@ class UrgentDateState(enum.StrEnum):
     NONE = "none"
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
+    PROPOSED = "proposed"
+    """Impossible, with another date on which the shop has to say yes or no."""
     IMPOSSIBLE = "impossible"
 
     @property
@@ -270,10 +301,31 @@ class UrgentDateState(enum.StrEnum):
         return _URGENT[self]
 
 
+URGENT_TRANSITIONS: dict[UrgentDateState, dict[Action, UrgentDateState]] = {
+    UrgentDateState.REQUESTED: {
+        Action.CONFIRM_DATE: UrgentDateState.CONFIRMED,
+        Action.PROPOSE_DATE: UrgentDateState.PROPOSED,
+        Action.REFUSE_DATE: UrgentDateState.IMPOSSIBLE,
+    },
+    UrgentDateState.PROPOSED: {
+        Action.ACCEPT_DATE: UrgentDateState.CONFIRMED,
+        Action.DECLINE_DATE: UrgentDateState.IMPOSSIBLE,
+        Action.CONFIRM_DATE: UrgentDateState.CONFIRMED,
+        Action.PROPOSE_DATE: UrgentDateState.PROPOSED,
+    },
+    UrgentDateState.IMPOSSIBLE: {
+        Action.CONFIRM_DATE: UrgentDateState.CONFIRMED,
+        Action.PROPOSE_DATE: UrgentDateState.PROPOSED,
+    },
+    UrgentDateState.CONFIRMED: {},
+}
+"""A confirmed date is a promise: sales do not take it back (R57)."""
+
 _URGENT = {
     UrgentDateState.NONE: "",
     UrgentDateState.REQUESTED: "demandée, réponse du service commercial à venir",
     UrgentDateState.CONFIRMED: "confirmée",
+    UrgentDateState.PROPOSED: "impossible, autre date proposée",
     UrgentDateState.IMPOSSIBLE: "impossible",
 }
 
@@ -295,3 +347,44 @@ def sought(text: str, today: dt.date) -> Sought:
     except isbn.UnreadableIsbn:
         pass
     return Sought(references.meant(text, ("CMD",), today), own_reference=fold(text))
+
+
+class RequestState(enum.StrEnum):
+    """Where the shop's request to change an order stands (R50–R53)."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    TOO_LATE = "too_late"
+
+    @property
+    def label(self) -> str:
+        return _REQUESTS[self]
+
+
+class RequestAction(enum.StrEnum):
+    APPLY = "apply"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    MISS = "miss"
+    """The order was validated or cancelled meanwhile: « arrivée trop tard » (R53)."""
+
+
+REQUEST_TRANSITIONS: dict[RequestState, dict[RequestAction, RequestState]] = {
+    RequestState.PENDING: {
+        RequestAction.APPLY: RequestState.APPLIED,
+        RequestAction.REFUSE: RequestState.REFUSED,
+        RequestAction.WITHDRAW: RequestState.WITHDRAWN,
+        RequestAction.MISS: RequestState.TOO_LATE,
+    },
+    **{state: {} for state in RequestState if state is not RequestState.PENDING},
+}
+
+_REQUESTS = {
+    RequestState.PENDING: "en attente du service commercial",
+    RequestState.APPLIED: "appliquée",
+    RequestState.REFUSED: "non retenue",
+    RequestState.WITHDRAWN: "retirée par la librairie",
+    RequestState.TOO_LATE: "arrivée trop tard",
+}

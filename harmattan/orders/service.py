@@ -1,6 +1,8 @@
 """The life of an order: the only writer of its state, and why it refuses."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +18,7 @@ from harmattan.orders import rules
 from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import TRANSITIONS, Action, Status
 from harmattan.outbox import service as outbox
+from harmattan.outbox.attachments import Attached
 
 
 class TooLate(Refusal):
@@ -34,14 +37,29 @@ class NotInThisState(Refusal):
     """The order is in a state in which this cannot be done."""
 
 
-def act(order: Order, action: Action, actor: User, text: str = "") -> None:
-    """Lead an order to its next state: the only writer of `status` (R106).
+class Overtaken(Refusal):
+    """Somebody changed the order since it was read or shown: nothing is decided over their head (F17)."""
 
-    Raises `TooLate` or `NotInThisState` where the order, as it is in the database now, does not
+    title = "La commande a changé entre-temps"
+
+
+def act(
+    order: Order,
+    action: Action,
+    actor: User,
+    text: str = "",
+    *,
+    attached: Sequence[Attached] = (),
+    **facts: Any,
+) -> None:
+    """Lead an order to its next state, or do what leaves it there: the only writer of `status` (R106).
+
+    `facts` are what the act changes besides, in the same conditional update; they raise the order's version.
+    Raises `TooLate`, `Overtaken` or `NotInThisState` where the order, as it is in the database now, does not
     allow it; of two acts at once one is refused.
     """
     target = TRANSITIONS[order.status].get(action)
-    if target is None or not _moved(order, target):
+    if target is None or not _moved(order, target, facts):
         raise refusal(order, action)
     if target is Status.CANCELLED:
         _ship_nothing(order)
@@ -49,16 +67,17 @@ def act(order: Order, action: Action, actor: User, text: str = "") -> None:
         order.promised_on = _departure(order)
     note(order, action, actor, text)
     if action in rules.TOLD_BY_MAIL and actor.is_staff:
-        _tell_the_shop(order, text)
+        _tell_the_shop(order, text, attached)
 
 
-def _moved(order: Order, target: Status) -> bool:
-    """Change the state unless somebody else has changed it since this order was read."""
+def _moved(order: Order, target: Status, facts: dict[str, Any]) -> bool:
+    """Change the order unless somebody else has changed it since it was read."""
     since = order.status_since if target is order.status else clock.now()
+    version = order.version + 1 if facts else order.version
     moved = (
         sa.update(Order)
-        .where(Order.id == order.id, Order.status == order.status)
-        .values(status=target, status_since=since)
+        .where(Order.id == order.id, Order.status == order.status, Order.version == order.version)
+        .values(status=target, status_since=since, version=version, **facts)
         .returning(Order.id)
     )
     return db.session.scalar(moved, execution_options={"synchronize_session": "fetch"}) is not None
@@ -82,7 +101,7 @@ def _departure(order: Order) -> dt.date | None:
 
 
 def note(order: Order, action: Action, actor: User, text: str) -> None:
-    """Write down what led the order to its state: who, when, what was said (R106)."""
+    """Write down what was done with the order: who, when, what was said (R106)."""
     event = OrderEvent(
         order_id=order.id,
         at=clock.now(),
@@ -100,7 +119,7 @@ def standing_of(order: Order) -> rules.Standing:
     return rules.standing(order.status, order.status_since, house(), order.promised_on)
 
 
-def _tell_the_shop(order: Order, text: str) -> None:
+def _tell_the_shop(order: Order, text: str, attached: Sequence[Attached]) -> None:
     standing = standing_of(order)
     outbox.queue(
         "order_changed",
@@ -108,6 +127,7 @@ def _tell_the_shop(order: Order, text: str) -> None:
         service=standing.desk,
         account_id=order.account_id,
         reference=order.reference,
+        attached=attached,
         order=order,
         standing=standing,
         text=text,
@@ -125,10 +145,12 @@ def no_change(order: Order, contact_url: str) -> Refusal:
 
 def refusal(order: Order, action: Action) -> Refusal:
     """Why this cannot be done with the order as it stands, and since when."""
-    db.session.refresh(order, ["status", "status_since"])
+    db.session.refresh(order, ["status", "status_since", "version"])
     since = _state_since(order)
-    if order.status.is_validated and action in (Action.CANCEL, Action.ASK_DETAILS, Action.ANSWER_DETAILS):
+    if order.status.is_validated and action in rules.BEFORE_VALIDATION:
         return TooLate(f"{since} : elle ne peut plus être modifiée ni annulée.")
+    if action in TRANSITIONS[order.status]:
+        return Overtaken(f"{since}. Quelqu’un l’a modifiée depuis l’affichage : relisez-la, puis décidez.")
     return NotInThisState(f"{since} : cette action n’y est pas prévue.")
 
 

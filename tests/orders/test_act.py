@@ -68,7 +68,7 @@ class Life(RuleBasedStateMachine):
         set_committed_value(self.order, "status", believed)
         target = TRANSITIONS[believed].get(action)
         if target is None or believed is not self.status:
-            with pytest.raises((service.TooLate, service.NotInThisState)):
+            with pytest.raises((service.TooLate, service.Overtaken, service.NotInThisState)):
                 service.act(self.order, action, self.actor)
             return
         service.act(self.order, action, self.actor)
