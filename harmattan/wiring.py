@@ -18,9 +18,12 @@ from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
 from harmattan.contact import routes as contact
+from harmattan.conversations import canned_routes as conversations_canned
 from harmattan.conversations import finding as conversations_finding
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import scope as conversations_scope
+from harmattan.conversations import service as conversations_service
+from harmattan.conversations import shelving as conversations_shelving
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import audit, drafts, jobs, once, registry, throttle
 from harmattan.demo import commands as demo_commands
@@ -67,6 +70,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
     imports_staff.bp,
     conversations_staff.bp,
+    conversations_canned.bp,
     orders_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
@@ -83,6 +87,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("stock.arrived", orders_copies.serve),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
+    ("conversations.file", conversations_service.file_content),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),
@@ -103,6 +108,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
+    conversations_shelving.WAKE_JOB: conversations_shelving.wake_due,
     imports_service.JOB: imports_running.job,
     **onboarding_service.JOBS,
 }

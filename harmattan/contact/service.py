@@ -11,7 +11,6 @@ from harmattan.conversations.service import Writer
 from harmattan.core.errors import Refusal
 from harmattan.core.typography import moment
 from harmattan.orders.models import Order
-from harmattan.outbox import service as outbox
 
 
 class TooLate(Refusal):
@@ -43,19 +42,5 @@ def send(
         files=files,
         bank_details=subject is Subject.LCR,
     )
-    _acknowledge(thread)
+    conversations.acknowledge(thread)
     return thread
-
-
-def _acknowledge(thread: Thread) -> None:
-    token = conversations.give_visitor_link(thread) if thread.account_id is None else None
-    outbox.queue(
-        "message_received",
-        thread.customer_email,
-        service=thread.service,
-        account_id=thread.account_id,
-        reference=thread.reference,
-        is_secret=token is not None,
-        thread=thread,
-        token=token,
-    )

@@ -1,19 +1,24 @@
 """What is written in a thread: the customer's reply, a service's answer, a note, where to hand it on."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
 from harmattan.conversations import attachments
 from harmattan.conversations.attachments import NewFile, RefusedFile
-from harmattan.core.forms import Form, OneTimeForm, at_most, required
+from harmattan.conversations.canned import unfilled_variables, unknown_variables
+from harmattan.conversations.models import Thread
+from harmattan.conversations.rules import sleep_fault
+from harmattan.core import clock
+from harmattan.core.forms import DayField, Form, OneTimeForm, at_most, required
 from harmattan.core.services import ANSWERING, Service
+from harmattan.core.typography import moment
 
 LONGEST_TEXT = 5_000
 MOST_FILES = 5
@@ -74,9 +79,21 @@ class VersionForm(Form):
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, 2**31 - 1)])
 
 
-class AnswerForm(VersionForm, OneTimeForm):
+class AnswerForm(VersionForm, WithAttachment):
+    modele = StringField("Partir d’une réponse type")
+    """The key of a canned answer."""
+    inserer = SubmitField("Insérer")
     reponse = text_field("Réponse", "Écrivez la réponse")
     clore = BooleanField("Clore après l’envoi")
+
+    def insert(self, text: str) -> None:
+        """Put a text behind what is already typed."""
+        self.reponse.data = "\n\n".join(part for part in (self.reponse.data, text) if part)
+
+    def validate_reponse(self, field: TextAreaField) -> None:
+        """A word in braces means nothing to a customer."""
+        if left := unfilled_variables(field.data or ""):
+            raise ValidationError(f"Remplacez {', '.join(left)} par ce qui convient")
 
 
 class NoteForm(OneTimeForm):
@@ -94,3 +111,34 @@ class TransferForm(VersionForm):
     def leave_out(self, present: Service) -> None:
         """A thread is not handed on to where it is."""
         self.service.choices = [choice for choice in self.service.choices if choice.value != present]
+
+
+class SnoozeForm(VersionForm):
+    jusqu_au = DayField("Jusqu’au", [required("Choisissez le jour où le message revient")])
+
+    def validate_jusqu_au(self, field: DayField) -> None:
+        fault = sleep_fault(field.day, clock.today()) if field.day else None
+        if fault:
+            raise ValidationError(fault)
+
+
+class MergeForm(VersionForm):
+    avec = RadioField("Message qui reste", [InputRequired("Choisissez le message qui reste")])
+
+    def offer(self, threads: Sequence[Thread]) -> None:
+        """Let one of these threads be chosen."""
+        self.avec.choices = [SelectChoice(one.reference, _named(one)) for one in threads]
+
+
+def _named(thread: Thread) -> str:
+    about = f", {thread.about}" if thread.about else ""
+    return f"{thread.reference} : {thread.title}{about}, {moment(thread.received_at)}"
+
+
+class CannedAnswerForm(OneTimeForm):
+    titre = StringField("Titre", [required("Donnez un titre, celui de la liste"), at_most(80)])
+    texte = text_field("Texte", "Écrivez la réponse type")
+
+    def validate_texte(self, field: TextAreaField) -> None:
+        if unknown := unknown_variables(field.data or ""):
+            raise ValidationError(f"Corrigez {', '.join(unknown)} : ces mots ne sont pas dans la liste")

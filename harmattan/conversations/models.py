@@ -56,9 +56,14 @@ class Thread(Base):
     read_at: Mapped[dt.datetime | None]
     """When the customer last opened it."""
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    wakes_at: Mapped[dt.datetime | None]
+    """When a sleeping thread comes back to its queue."""
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("threads.id"))
+    """Where its texts went: never itself a thread that went elsewhere."""
 
     account: Mapped[Account | None] = relationship()
     taken_by: Mapped[User | None] = relationship(foreign_keys=[taken_by_id])
+    merged_into: Mapped["Thread | None"] = relationship(remote_side=[id])
     messages: Mapped[list["Message"]] = relationship(back_populates="thread", order_by="Message.id")
     notes: Mapped[list["InternalNote"]] = relationship(order_by="InternalNote.id")
     events: Mapped[list["ThreadEvent"]] = relationship(order_by="ThreadEvent.id")
@@ -88,6 +93,8 @@ class Message(Base):
     from_staff: Mapped[bool]
     service: Mapped[Service | None]
     """The service that spoke."""
+    by_mail: Mapped[bool] = mapped_column(default=False)
+    """It came as a mail, its quotations trimmed."""
     body: Mapped[str] = mapped_column(sa.Text)
     sent_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
@@ -150,3 +157,30 @@ class ThreadEvent(Base):
     action: Mapped[str] = mapped_column(sa.String(40))
     text: Mapped[str] = mapped_column(sa.Text, default="")
     """Read by the customer too."""
+
+
+class ThreadReader(Base):
+    """At which thread a member of staff is, and since when: one row a person, the thread last opened."""
+
+    __tablename__ = "thread_readers"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey(Thread.id), index=True)
+    opened_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+class CannedAnswer(Base):
+    """An answer that a service gives often, with words in braces that each case fills in."""
+
+    __tablename__ = "canned_answers"
+    __table_args__ = (sa.Index("ix_canned_answers_service_title", "service", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(16), unique=True, default=lambda: secrets.token_hex(8))
+    """Random; its word in addresses."""
+    service: Mapped[Service]
+    title: Mapped[str] = mapped_column(sa.String(80))
+    body: Mapped[str] = mapped_column(sa.Text)
+    written_by: Mapped[str] = mapped_column(sa.String(120))
+    """Who last changed it."""
+    written_at: Mapped[dt.datetime] = mapped_column(default=clock.now)

@@ -40,6 +40,8 @@ def index() -> Response:
 def show(reference: str) -> Response:
     """One thread, and the form to answer in it."""
     thread = scope.own_thread(reference)
+    if thread.reference != reference:
+        return answers.leave(_address(thread, None))
     response = _page(thread, ReplyForm())
     if thread.has_new_answer:
         service.mark_read(thread)

@@ -12,7 +12,9 @@ from harmattan.core.settings import House
 class ThreadState(enum.StrEnum):
     OPEN = "open"
     WAITING_FOR_CUSTOMER = "waiting_for_customer"
+    SNOOZED = "snoozed"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 class Action(enum.StrEnum):
@@ -20,27 +22,78 @@ class Action(enum.StrEnum):
     TRANSFER = "transfer"
     ANSWER = "answer"
     WRITE = "write"
+    SNOOZE = "snooze"
+    WAKE = "wake"
     CLOSE = "close"
+    MERGE = "merge"
+    """Its texts pass to another thread of the same person."""
+    ABSORB = "absorb"
+    """It takes in a thread that waits for no answer of ours."""
+    REOPEN = "reopen"
+    """It takes in one that does."""
 
+
+_AT_ANY_TIME = {
+    Action.ANSWER: ThreadState.WAITING_FOR_CUSTOMER,
+    Action.WRITE: ThreadState.OPEN,
+    Action.MERGE: ThreadState.MERGED,
+    Action.REOPEN: ThreadState.OPEN,
+}
+
+
+def _staying(state: ThreadState, *actions: Action) -> dict[Action, ThreadState]:
+    """These move no state: they stand in the table to say when they may happen."""
+    return dict.fromkeys(actions, state)
+
+
+_IN_HAND = (Action.TAKE, Action.TRANSFER, Action.ABSORB)
 
 TRANSITIONS: dict[ThreadState, dict[Action, ThreadState]] = {
     ThreadState.OPEN: {
-        Action.TAKE: ThreadState.OPEN,
-        Action.TRANSFER: ThreadState.OPEN,
-        Action.ANSWER: ThreadState.WAITING_FOR_CUSTOMER,
-        Action.WRITE: ThreadState.OPEN,
+        **_staying(ThreadState.OPEN, *_IN_HAND),
+        **_AT_ANY_TIME,
+        Action.SNOOZE: ThreadState.SNOOZED,
         Action.CLOSE: ThreadState.CLOSED,
     },
     ThreadState.WAITING_FOR_CUSTOMER: {
-        Action.TAKE: ThreadState.WAITING_FOR_CUSTOMER,
-        Action.TRANSFER: ThreadState.WAITING_FOR_CUSTOMER,
-        Action.ANSWER: ThreadState.WAITING_FOR_CUSTOMER,
-        Action.WRITE: ThreadState.OPEN,
+        **_staying(ThreadState.WAITING_FOR_CUSTOMER, *_IN_HAND),
+        **_AT_ANY_TIME,
+        Action.SNOOZE: ThreadState.SNOOZED,
         Action.CLOSE: ThreadState.CLOSED,
     },
-    ThreadState.CLOSED: {Action.ANSWER: ThreadState.WAITING_FOR_CUSTOMER, Action.WRITE: ThreadState.OPEN},
+    ThreadState.SNOOZED: {
+        **_staying(ThreadState.SNOOZED, *_IN_HAND),
+        **_AT_ANY_TIME,
+        Action.WAKE: ThreadState.OPEN,
+        Action.CLOSE: ThreadState.CLOSED,
+    },
+    ThreadState.CLOSED: {**_staying(ThreadState.CLOSED, Action.ABSORB), **_AT_ANY_TIME},
+    ThreadState.MERGED: {},
 }
-"""Taking and handing on move no state: they stand here to say when they may happen."""
+
+PRESENCE = dt.timedelta(minutes=15)
+"""How long somebody who opened a thread counts as being at it."""
+
+LONGEST_SLEEP = dt.timedelta(days=180)
+
+
+def sleep_fault(until: dt.date, today: dt.date) -> str | None:
+    """What is wrong with the day until which a thread is to sleep, in French."""
+    if until <= today:
+        return "Choisissez un jour à venir"
+    if until > today + LONGEST_SLEEP:
+        return f"Choisissez un jour d’ici {LONGEST_SLEEP.days} jours"
+    return None
+
+
+def wakes_at(until: dt.date, house: House) -> dt.datetime:
+    """When a sleeping thread comes back to its queue: the opening of that day, or of the next working one."""
+    return clock.at_paris(dates.next_working_day(until, house.closing_days), house.desk_opens)
+
+
+def hides_a_promise(state: ThreadState, promised: dt.datetime, wakes: dt.datetime) -> bool:
+    """Whether a thread would sleep over the answer that is owed: sleep never stops the clock."""
+    return state is ThreadState.OPEN and wakes > promised
 
 
 MESSAGES_OF_A_USER = 20

@@ -17,10 +17,13 @@ from harmattan.core import tokens
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 
+_PRESENT = Thread.state != rules.ThreadState.MERGED
+"""What was merged is read where it went."""
+
 
 def threads_of(user: User) -> sa.Select[Thread]:
     """The threads that a bookseller may read."""
-    threads = sa.select(Thread).where(Thread.account_id == user.account_id)
+    threads = sa.select(Thread).where(Thread.account_id == user.account_id, _PRESENT)
     if user.is_principal:
         return threads
     return threads.where(sa.or_(Thread.opened_by_id == user.id, Thread.opened_by_id.is_(None)))
@@ -28,12 +31,12 @@ def threads_of(user: User) -> sa.Select[Thread]:
 
 def own_thread(reference: str) -> Thread:
     """A bookseller's thread: 404 unless it is the account's, 403 when it is a colleague's."""
-    return _own(db.session.scalar(sa.select(Thread).where(Thread.reference == reference)))
+    return _own(db.session.scalar(sa.select(Thread).where(under(reference), _PRESENT)))
 
 
 def staff_threads() -> sa.Select[Thread]:
     """The threads that a member of staff may read: the service's, and those taken; all for settings."""
-    threads = sa.select(Thread)
+    threads = sa.select(Thread).where(_PRESENT)
     if current_user.service is Service.SETTINGS:
         return threads
     return threads.where(
@@ -44,15 +47,29 @@ def staff_threads() -> sa.Select[Thread]:
 def staff_thread(reference: str) -> Thread:
     """A thread of one's queue; any other is a 404."""
     people = (joinedload(Thread.account), joinedload(Thread.taken_by))
-    found = db.session.scalar(staff_threads().where(Thread.reference == reference).options(*people))
+    found = db.session.scalar(staff_threads().where(under(reference)).options(*people))
     return found if found is not None else abort(404)
+
+
+def under(reference: str) -> sa.ColumnElement[bool]:
+    """The thread with this reference, or the one that it was merged into."""
+    merged = sa.select(Thread.merged_into_id).where(Thread.reference == reference).scalar_subquery()
+    return sa.or_(Thread.reference == reference, Thread.id == merged)
+
+
+def of_same_customer(thread: Thread) -> sa.Select[Thread]:
+    """The other threads of a thread's shop, or of its visitor, that a member of staff may read."""
+    threads = staff_threads().where(Thread.id != thread.id)
+    if thread.account_id is not None:
+        return threads.where(Thread.account_id == thread.account_id)
+    return threads.where(Thread.account_id.is_(None), Thread.customer_email == thread.customer_email)
 
 
 def visitor_thread(token: str) -> Thread:
     """The thread of a private link; a wrong one is a 404."""
     kept = tokens.hash_of(token)
     found = db.session.scalar(sa.select(Thread).where(Thread.visitor_token_hash == kept))
-    return found if found is not None else abort(404)
+    return present(found) if found is not None else abort(404)
 
 
 def own_attachment(key: str) -> Attachment:
@@ -104,6 +121,11 @@ def may_open_files(thread: Thread) -> bool:
     if current_user.is_staff:
         return rules.opens_files(thread.bank_details, current_user.service)
     return not thread.bank_details or current_user.may(Permission.READ_DOCUMENTS)
+
+
+def present(thread: Thread) -> Thread:
+    """The thread itself, or the one that its texts went to."""
+    return thread.merged_into or thread
 
 
 def _own(thread: Thread | None) -> Thread:

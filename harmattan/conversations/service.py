@@ -1,38 +1,27 @@
 """Open a thread, write, answer, take, hand on, close: the verbs of messages (R100, R103, R106, J14).
 
-`_act` is the only writer of `Thread.state`; every act leaves an event that the shop may read and an
-audit entry. An act made on a page that is no longer the present one changes nothing: `Overtaken`.
+Every act goes through `acting.act`; putting a thread aside is in `shelving`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from harmattan.access.models import User
-from harmattan.conversations import rules
+from harmattan.conversations import reply_address, rules
+from harmattan.conversations.acting import act, lock, note_event
 from harmattan.conversations.attachments import NewFile
-from harmattan.conversations.models import Attachment, InternalNote, Message, Thread, ThreadEvent
+from harmattan.conversations.models import Attachment, InternalNote, Message, Thread
 from harmattan.conversations.rules import Action, ThreadState
 from harmattan.core import audit, clock, database, numbering, throttle, tokens
-from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.core.settings import house
 from harmattan.outbox import service as outbox
-
-
-class Overtaken(Refusal):
-    """Somebody wrote or acted since the page was shown: nothing is sent over their head."""
-
-    title: ClassVar[str] = "Ce message a changé entre-temps"
-
-
-class NotInThisState(Refusal):
-    """The thread's state does not allow this act."""
-
-    title: ClassVar[str] = "Ce message est clos"
+from harmattan.outbox.attachments import Attached, FileContent
 
 
 @dataclass(frozen=True)
@@ -106,8 +95,15 @@ def open_thread(
     db.session.add(thread)
     db.session.flush()
     _say(thread, writer.name, body, author_id=writer.user_id, files=files)
-    _record(thread, "receive", f"Reçu et transmis {service.to_the} (objet : {thread.title})", writer.name)
+    note_event(thread, "receive", f"Reçu et transmis {service.to_the} (objet : {thread.title})", writer.name)
+    _tell_service(thread, "message_new", writer=writer)
     return thread
+
+
+def acknowledge(thread: Thread) -> None:
+    """Tell the writer by mail the number, the service and until when it answers (R100)."""
+    token = give_visitor_link(thread) if thread.account_id is None else None
+    _tell_customer(thread, "message_received", is_secret=token is not None, token=token)
 
 
 def give_visitor_link(thread: Thread) -> str:
@@ -117,58 +113,55 @@ def give_visitor_link(thread: Thread) -> str:
     return token
 
 
-def write(thread: Thread, writer: Writer, body: str, files: Sequence[NewFile] = ()) -> None:
+def write(
+    thread: Thread, writer: Writer, body: str, files: Sequence[NewFile] = (), *, by_mail: bool = False
+) -> Message:
     """The customer writes again: the thread is open, and an answered one gets a new answer-by time."""
+    lock(thread)
     facts: dict[str, Any] = {}
     if thread.state is not ThreadState.OPEN:
         facts["answer_by"] = rules.answer_by(clock.now(), thread.service, house())
     reopened = " et rouvert" if thread.state is ThreadState.CLOSED else ""
-    _act(thread, Action.WRITE, f"Nouveau message de {writer.name}{reopened}", writer.name, **facts)
-    _say(thread, writer.name, body, author_id=writer.user_id, files=files)
+    how = " par courriel" if by_mail else ""
+    act(thread, Action.WRITE, f"Nouveau message de {writer.name}{how}{reopened}", writer.name, **facts)
+    message = _say(thread, writer.name, body, author_id=writer.user_id, files=files, by_mail=by_mail)
+    _tell_service(thread, "message_new", writer=writer)
+    return message
 
 
 def take(thread: Thread, by: User, seen: int) -> None:
     """One of the service makes the thread their own."""
-    _act(thread, Action.TAKE, f"Pris en charge par {by.name}", by.name, seen, taken_by_id=by.id)
+    act(thread, Action.TAKE, f"Pris en charge par {by.name}", by.name, seen, taken_by_id=by.id)
 
 
-def answer(thread: Thread, by: User, body: str, seen: int, *, close: bool = False) -> None:
-    """Answer the customer, in the portal and by mail; the clock stops."""
+def answer(
+    thread: Thread, by: User, body: str, seen: int, *, files: Sequence[NewFile] = (), close: bool = False
+) -> None:
+    """Answer the customer, in the portal and by mail; the clock stops.
+
+    Files go along, but for a matter of bank details: those are opened in the portal alone (R80).
+    """
     now = clock.now()
     facts = {"first_answered_at": thread.first_answered_at or now, "last_answered_at": now}
     text = f"Réponse de {by.name}, {thread.service.label.lower()}"
-    _act(thread, Action.ANSWER, text, by.name, seen, taken_by_id=thread.taken_by_id or by.id, **facts)
-    _say(thread, by.name, body, author_id=by.id, service=thread.service)
-    outbox.queue(
-        "message_answered",
-        thread.customer_email,
-        service=thread.service,
-        account_id=thread.account_id,
-        reference=thread.reference,
-        thread=thread,
-        by=by,
-        answer=body,
-    )
+    act(thread, Action.ANSWER, text, by.name, seen, taken_by_id=thread.taken_by_id or by.id, **facts)
+    said = _say(thread, by.name, body, author_id=by.id, service=thread.service, files=files)
+    sent = [] if thread.bank_details else said.attachments
+    attached = [Attached("conversations.file", file.key, file.name) for file in sent]
+    _tell_customer(thread, "message_answered", by=by, answer=body, attached=attached)
     if close:
         close_thread(thread, by, thread.version)
 
 
 def transfer(thread: Thread, to: Service, by: User, seen: int) -> None:
     """Hand the thread on to another service, which is told by mail; the answer-by time stays."""
-    _act(thread, Action.TRANSFER, f"Transmis {to.to_the}", by.name, seen, service=to, taken_by_id=None)
-    outbox.queue(
-        "message_transferred",
-        house().service_mailboxes[to.value],
-        service=to,
-        reference=thread.reference,
-        thread=thread,
-        by=by,
-    )
+    act(thread, Action.TRANSFER, f"Transmis {to.to_the}", by.name, seen, service=to, taken_by_id=None)
+    _tell_service(thread, "message_transferred", by=by)
 
 
 def close_thread(thread: Thread, by: User, seen: int) -> None:
     """Nothing more is to be done; the customer may open it again by writing."""
-    _act(thread, Action.CLOSE, f"Clos par {by.name}", by.name, seen)
+    act(thread, Action.CLOSE, f"Clos par {by.name}", by.name, seen)
 
 
 def add_note(thread: Thread, by: User, body: str) -> InternalNote:
@@ -177,6 +170,14 @@ def add_note(thread: Thread, by: User, body: str) -> InternalNote:
     db.session.add(note)
     audit.record("conversations.add_note", thread.reference, actor=by.name)
     return note
+
+
+def file_content(key: str) -> FileContent | None:
+    """A file of a message, for the mail that carries it."""
+    found = db.session.scalar(
+        sa.select(Attachment).options(undefer(Attachment.content)).where(Attachment.key == key)
+    )
+    return FileContent(found.media_type, found.content) if found else None
 
 
 def mark_read(thread: Thread) -> None:
@@ -202,28 +203,24 @@ def waiting_by_service() -> dict[Service, Waiting]:
     return {service: Waiting(*numbers) for service, *numbers in db.session.execute(counts)}
 
 
-def _act(
-    thread: Thread, action: Action, text: str, actor: str, seen: int | None = None, **facts: Any
-) -> None:
-    """Move the thread by its table, if its version is still the one that was seen."""
-    state = rules.TRANSITIONS[thread.state].get(action)
-    if state is None:
-        raise NotInThisState("Il s’ouvre de nouveau dès que le client écrit, ou par une réponse.")
-    unchanged = Thread.version == seen if seen is not None else sa.true()
-    changed = database.changed_rows(
-        sa.update(Thread)
-        .where(Thread.id == thread.id, unchanged)
-        .values(state=state, version=Thread.version + 1, updated_at=clock.now(), **facts)
+def _tell_customer(thread: Thread, kind: str, **facts: Any) -> None:
+    """A mail to whom the thread belongs; the reply to it finds its way back into the thread."""
+    outbox.queue(
+        kind,
+        thread.customer_email,
+        service=thread.service,
+        account_id=thread.account_id,
+        reference=thread.reference,
+        reply_to=reply_address.of(thread.reference),
+        thread=thread,
+        **facts,
     )
-    if not changed:
-        raise Overtaken("Le client ou un collègue a agi depuis l’affichage de la page. Rien n’a été envoyé.")
-    db.session.refresh(thread)
-    _record(thread, action.value, text, actor)
 
 
-def _record(thread: Thread, action: str, text: str, actor: str) -> None:
-    db.session.add(ThreadEvent(thread_id=thread.id, actor=actor, action=action, text=text))
-    audit.record(f"conversations.{action}", thread.reference, actor=actor, account_id=thread.account_id)
+def _tell_service(thread: Thread, kind: str, **facts: Any) -> None:
+    """A mail to the mailbox of the service that the thread is at; what was written stays in the portal."""
+    mailbox = house().service_mailboxes[thread.service.value]
+    outbox.queue(kind, mailbox, service=thread.service, reference=thread.reference, thread=thread, **facts)
 
 
 def _say(
@@ -234,15 +231,17 @@ def _say(
     author_id: int | None = None,
     service: Service | None = None,
     files: Sequence[NewFile] = (),
-) -> None:
-    db.session.add(
-        Message(
-            thread_id=thread.id,
-            author_id=author_id,
-            author_name=outbox.one_line(author),
-            from_staff=service is not None,
-            service=service,
-            body=body,
-            attachments=[Attachment.of(file) for file in files],
-        )
+    by_mail: bool = False,
+) -> Message:
+    message = Message(
+        thread_id=thread.id,
+        author_id=author_id,
+        author_name=outbox.one_line(author),
+        from_staff=service is not None,
+        service=service,
+        by_mail=by_mail,
+        body=body,
+        attachments=[Attachment.of(file) for file in files],
     )
+    db.session.add(message)
+    return message

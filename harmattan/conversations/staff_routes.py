@@ -1,40 +1,51 @@
-"""The services' inboxes: read, take, answer, note, hand on, close (R103, J14)."""
+"""The services' inboxes: read, take, answer, note, hand on, put aside, close (R103, J14)."""
 
-from typing import Any
-
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, flash, url_for
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
-from harmattan.conversations import scope, service
-from harmattan.conversations.desk import Desk, Filters
+from harmattan.conversations import canned, presence, scope, service, shelving
+from harmattan.conversations.acting import Overtaken
 from harmattan.conversations.downloads import download
-from harmattan.conversations.forms import AnswerForm, NoteForm, TransferForm, VersionForm
+from harmattan.conversations.forms import AnswerForm, MergeForm, NoteForm, SnoozeForm, TransferForm
 from harmattan.conversations.models import Thread
+from harmattan.conversations.rules import ThreadState
+from harmattan.conversations.staff_pages import (
+    CASE,
+    SLUGS,
+    acted,
+    context,
+    desk_of,
+    fresh_desk,
+    queue_of,
+    seen,
+    service_or_403,
+    show_desk,
+)
 from harmattan.core import answers, once
 from harmattan.core.extensions import db
-from harmattan.core.services import ANSWERING, Service, of_slug
 
 bp = Blueprint("conversations", __name__, url_prefix="/messages")
 
-_SLUGS = f"<any({', '.join(service.slug for service in ANSWERING)}):slug>"
-_ACTS = "<any(prise, reponse, note, service, cloture):_act>"
+_ACTS = "<any(prise, reponse, note, service, sommeil, reveil, reunion, cloture):_act>"
 
 
 @bp.get("", defaults={"slug": ""})
-@bp.get(f"/{_SLUGS}")
+@bp.get(f"/{SLUGS}")
 def inbox(slug: str) -> Response:
     """A service's queue, the most pressing first; other services' queues stay closed."""
-    wanted = of_slug(slug) or _own_service()
-    if current_user.service not in (wanted, Service.SETTINGS):
-        abort(403)
-    return _show(Desk(wanted, current_user, _filters()))
+    return show_desk(queue_of(service_or_403(slug)))
 
 
 @bp.get("/<reference>")
 def show(reference: str) -> Response:
-    """One thread beside its queue."""
-    return _show(_desk(scope.staff_thread(reference)))
+    """One thread beside its queue; colleagues see who is at it."""
+    thread = scope.staff_thread(reference)
+    if thread.reference != reference:
+        return answers.leave(url_for(".show", reference=thread.reference))
+    response = show_desk(desk_of(thread))
+    if thread.state is ThreadState.OPEN:
+        presence.stamp(thread, current_user)
+    return response
 
 
 @bp.get(f"/<reference>/{_ACTS}")
@@ -46,15 +57,46 @@ def typed(reference: str, _act: str) -> Response:
 @bp.post("/<reference>/prise")
 def take(reference: str) -> Response:
     thread = scope.staff_thread(reference)
-    service.take(thread, current_user, _seen())
-    return _acted(thread)
+    service.take(thread, current_user, seen())
+    return acted(thread)
 
 
 @bp.post("/<reference>/cloture")
 def close(reference: str) -> Response:
     thread = scope.staff_thread(reference)
-    service.close_thread(thread, current_user, _seen())
-    return _acted(thread)
+    service.close_thread(thread, current_user, seen())
+    return acted(thread)
+
+
+@bp.post("/<reference>/reveil")
+def wake(reference: str) -> Response:
+    thread = scope.staff_thread(reference)
+    shelving.wake(thread, current_user, seen())
+    return acted(thread)
+
+
+@bp.post("/<reference>/sommeil")
+def snooze(reference: str) -> Response:
+    """Let the thread sleep until a day; it never sleeps over a promised answer."""
+    thread, form = scope.staff_thread(reference), SnoozeForm()
+    if not form.validate() or form.jusqu_au.day is None:
+        return show_desk(desk_of(thread, snooze=form), 422)
+    shelving.snooze(thread, form.jusqu_au.day, current_user, form.version.data)
+    return acted(thread)
+
+
+@bp.post("/<reference>/reunion")
+def merge(reference: str) -> Response:
+    """Move the thread's texts into another one of the same person."""
+    thread = scope.staff_thread(reference)
+    desk = desk_of(thread, merge=MergeForm())
+    if not desk.merging.validate():
+        return show_desk(desk, 422)
+    into = scope.staff_thread(desk.merging.avec.data)
+    shelving.merge(thread, into, current_user, desk.merging.version.data)
+    db.session.commit()
+    flash(f"{thread.reference} est réuni à {into.reference}.", "fait")
+    return answers.leave(url_for(".show", reference=into.reference))
 
 
 @bp.post("/<reference>/reponse")
@@ -63,32 +105,49 @@ def answer(reference: str) -> Response:
     thread, form = scope.staff_thread(reference), AnswerForm()
     if sent := once.result_of(form.once.data):
         return answers.leave(sent)
+    if form.inserer.data:
+        return _with_canned(thread, form)
     if not form.validate():
-        return _show(_desk(thread, answer=form), 422)
+        return show_desk(desk_of(thread, answer=form), 422)
     try:
-        service.answer(thread, current_user, form.reponse.data, form.version.data, close=form.clore.data)
-    except service.Overtaken:
+        _send(thread, form)
+    except Overtaken:
         db.session.rollback()
-        return _show(_desk(scope.staff_thread(reference), answer=form, overtaken=True), 409)
-    once.remember(form.once.data, url_for(".show", reference=reference))
-    db.session.commit()
+        return show_desk(desk_of(scope.staff_thread(reference), answer=form, overtaken=True), 409)
     flash(f"Réponse envoyée à {thread.customer_name}.", "fait")
-    return answers.done(_desk(thread).address("show", reference=reference))
+    return answers.done(desk_of(thread).address("show", reference=reference))
+
+
+def _send(thread: Thread, form: AnswerForm) -> None:
+    seen_version, text = form.version.data, form.reponse.data
+    service.answer(thread, current_user, text, seen_version, files=form.files, close=form.clore.data)
+    once.remember(form.once.data, url_for(".show", reference=thread.reference))
+    presence.leave(current_user)
+    db.session.commit()
+
+
+def _with_canned(thread: Thread, form: AnswerForm) -> Response:
+    """The form again, a canned answer behind what is typed; sent is nothing."""
+    overtaken = form.version.data != thread.version
+    if chosen := canned.one_of(desk_of(thread).service, form.modele.data or ""):
+        form.insert(canned.filled(chosen.body, canned.values(thread, current_user)))
+    status = 409 if overtaken else 200
+    return show_desk(desk_of(thread, answer=form, overtaken=overtaken), status, CASE)
 
 
 @bp.post("/<reference>/note")
 def add_note(reference: str) -> Response:
     """Add an internal note; the customer never reads it."""
     thread, form = scope.staff_thread(reference), NoteForm()
-    url = _desk(thread).address("show", reference=reference)
+    url = desk_of(thread).address("show", reference=reference)
     if sent := once.result_of(form.once.data):
         return answers.leave(sent)
     if not form.validate():
-        return _show(_desk(thread, note=form), 422, "conversations/_notes.html")
+        return show_desk(desk_of(thread, note=form), 422, "conversations/_notes.html")
     service.add_note(thread, current_user, form.note.data)
     once.remember(form.once.data, url)
     db.session.commit()
-    return answers.done(url, "conversations/_notes.html", **_context(_fresh_desk(thread)))
+    return answers.done(url, "conversations/_notes.html", **context(fresh_desk(thread)))
 
 
 @bp.post("/<reference>/service")
@@ -97,9 +156,10 @@ def transfer(reference: str) -> Response:
     thread, form = scope.staff_thread(reference), TransferForm()
     form.leave_out(thread.service)
     if not form.validate():
-        return _show(_desk(thread, transfer=form), 422)
+        return show_desk(desk_of(thread, transfer=form), 422)
     present, to = thread.service, form.service.data
     service.transfer(thread, to, current_user, form.version.data)
+    presence.leave(current_user)
     db.session.commit()
     flash(f"{thread.reference} est transmis {to.to_the}.", "fait")
     return answers.leave(url_for(".inbox", slug=present.slug))
@@ -108,48 +168,3 @@ def transfer(reference: str) -> Response:
 @bp.get("/pieces/<key>")
 def attachment(key: str) -> Response:
     return download(scope.staff_attachment(key))
-
-
-def _own_service() -> Service:
-    own: Service = current_user.service
-    return own if own in ANSWERING else ANSWERING[0]
-
-
-def _filters() -> Filters:
-    return Filters.read(request.args)
-
-
-def _seen() -> int:
-    form = VersionForm()
-    return form.version.data if form.validate() else abort(400)
-
-
-def _desk(thread: Thread, **shown: Any) -> Desk:
-    own = thread.service if current_user.service is Service.SETTINGS else _own_service()
-    return Desk(own, current_user, _filters(), thread, **shown)
-
-
-def _fresh_desk(thread: Thread) -> Desk:
-    """After an act: the forms are empty again."""
-    nothing: MultiDict[str, str] = MultiDict()
-    forms = {"answer": AnswerForm(nothing), "note": NoteForm(nothing), "transfer": TransferForm(nothing)}
-    return _desk(thread, **forms)
-
-
-def _acted(thread: Thread) -> Response:
-    db.session.commit()
-    desk = _fresh_desk(thread)
-    url = desk.address("show", reference=thread.reference)
-    return answers.done(url, "conversations/_desk.html", **_context(desk))
-
-
-def _show(desk: Desk, status: int = 200, fragment: str = "conversations/_desk.html") -> Response:
-    return answers.show("conversations/inbox.html", fragment, status, **_context(desk))
-
-
-def _context(desk: Desk) -> dict[str, Any]:
-    return {
-        "desk": desk,
-        "file_url": lambda key: url_for(".attachment", key=key),
-        "may_open_files": desk.thread is not None and scope.may_open_files(desk.thread),
-    }

@@ -25,6 +25,11 @@ def next_opening(now: dt.datetime, house: House) -> dt.datetime:
     return clock.at_paris(dates.next_working_day(first, house.closing_days), house.desk_opens)
 
 
+def hours_text(house: House) -> str:
+    """« du lundi au vendredi, de 9 h à 17 h »"""
+    return f"du lundi au vendredi, de {time_text(house.desk_opens)} à {time_text(house.desk_closes)}"
+
+
 def opening_text(now: dt.datetime, house: House) -> str:
     """« ouvert jusqu’à 17 h » or « fermé, réouverture lundi à 9 h »."""
     if is_open(now, house):

@@ -59,6 +59,8 @@ class House:
         ("Harmattan", "Rue des Vikings", "Z.A Charles TELLIER", "14110 Condé en Normandie")
     )
     mail_sender: str = "espace-libraires@harmattan.example"
+    reply_mailbox: str = "reponse@harmattan.example"
+    """Takes what is sent to its own name with « +… » behind it: replies that find their thread."""
     service_mailboxes: dict[str, str] = field(
         default_factory=lambda: {
             "sales": "commercial@harmattan.example",

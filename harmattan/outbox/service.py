@@ -41,7 +41,7 @@ def queue(
     `templates/mail/<kind>.txt` gives the subject on its first line and the text after it. Files stay where
     they are kept until the message is sent.
     """
-    subject, body = rendering.text_of(kind, service=service, **context)
+    subject, body = rendering.text_of(kind, service=service, attached=attached, **context)
     message = OutboxMessage(
         message_id=_new_message_id(),
         kind=kind,

@@ -22,8 +22,8 @@ Counter = Callable[[], AbstractContextManager[Statements]]
         ("karim@grandlarge.example", "/messages", 4),
         ("karim@grandlarge.example", "/messages/{}", 7),
         ("karim@grandlarge.example", "/contact?objet=suivi", 5),
-        ("marie@equipe.example", "/equipe/messages", 4),
-        ("marie@equipe.example", "/equipe/messages/{}", 9),
+        ("marie@equipe.example", "/equipe/messages", 5),
+        ("marie@equipe.example", "/equipe/messages/{}", 14),
     ],
 )
 def test_pages_of_messages_stay_in_their_budget(

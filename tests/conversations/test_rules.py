@@ -90,7 +90,7 @@ def test_working_time_adds_up(a: dt.datetime, b: dt.datetime, c: dt.datetime) ->
 
 def test_an_answered_thread_waits_and_any_reply_opens_it_again() -> None:
     assert rules.TRANSITIONS[ThreadState.OPEN][Action.ANSWER] is ThreadState.WAITING_FOR_CUSTOMER
-    for state in ThreadState:
+    for state in set(ThreadState) - {ThreadState.MERGED}:
         assert rules.TRANSITIONS[state][Action.WRITE] is ThreadState.OPEN
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harmattan.conversations import service
+from harmattan.conversations import reply_address, service
 from harmattan.conversations.models import InternalNote, Message, Thread
 from harmattan.conversations.rules import ThreadState
 from harmattan.core import clock
@@ -160,7 +160,7 @@ def test_an_answer_reaches_the_customer_in_the_portal_and_by_mail(
     assert thread.first_answered_at is not None
     (mail,) = mails("message_answered")
     assert (mail.recipient, mail.account_id) == ("karim@grandlarge.example", people.grand_large.id)
-    assert mail.reply_to == "commercial@harmattan.example"
+    assert mail.reply_to == reply_address.of(thread.reference)
     assert "C’est noté : 5 exemplaires." in mail.body
     assert f"/messages/{thread.reference}" in mail.body
     assert {entry.action for entry in db.session.query(AuditEntry).filter_by(subject=thread.reference)} == {
@@ -249,7 +249,7 @@ def test_an_internal_note_stays_in_the_house(browser: Browser, people: SimpleNam
         assert CANARY not in browser.response.text
         assert "note" not in browser.text.lower()
     stored = [mail.subject + mail.body for mail in db.session.query(OutboxMessage)]
-    assert len(stored) == 2
+    assert len(stored) == 3
     assert not any(CANARY in text for text in stored)
     notes = db.session.query(AuditEntry).filter_by(action="conversations.add_note").all()
     assert [(entry.account_id, CANARY in str(entry.details)) for entry in notes] == [(None, False)]
@@ -315,7 +315,7 @@ def test_close_without_an_answer(browser: Browser, people: SimpleNamespace) -> N
     assert browser.status == 200
     assert browser.reloaded()
     assert fresh(thread).state is ThreadState.CLOSED
-    assert db.session.query(OutboxMessage).count() == 0
+    assert [mail.kind for mail in db.session.query(OutboxMessage)] == ["message_new"]
     browser.post(f"{url}/prise", version=str(thread.version))
     assert browser.status == 409
     assert "est clos" in browser.text

@@ -13,10 +13,11 @@ from harmattan.contact import service as contact
 from harmattan.contact.rules import Subject
 from harmattan.conversations import service as conversations
 from harmattan.conversations.attachments import NewFile
-from harmattan.conversations.models import Thread
+from harmattan.conversations.models import CannedAnswer, Thread
 from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.services import Service
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
 from harmattan.lists import service as lists
@@ -97,6 +98,10 @@ def _staff(people: SimpleNamespace) -> Addresses:
         conversations.add_note(thread, people.marie, "CANARI-NOTE")
     answered = cast.thread(people.karim, body="CANARI-GRANDLARGE-commercial")
     conversations.answer(answered, people.marie, "CANARI-GRANDLARGE-commercial", answered.version)
+    canned = CannedAnswer(
+        service=Service.SALES, title="Merci", body="Merci, {client}.", written_by=people.marie.name
+    )
+    db.session.add(canned)
     now = clock.now()
     run = CatalogueImport(
         reference="IMP-2026-000001", state=RunState.DONE, file_name="notices.xml", path="", size=9, sha256="",
@@ -108,6 +113,9 @@ def _staff(people: SimpleNamespace) -> Addresses:
     return {
         "/equipe/catalogue/<reference>": f"/equipe/catalogue/{run.reference}",
         "/equipe/messages/<slug>": "/equipe/messages/commercial",
+        "/equipe/messages/<slug>/reponses-types/<key>": (
+            f"/equipe/messages/commercial/reponses-types/{canned.key}"
+        ),
     }
 
 

@@ -85,6 +85,13 @@ def end_sessions(browser: Browser, url: str) -> None:
     browser.open(url).submit("/compte/sessions")
 
 
+def insert(browser: Browser, url: str) -> None:
+    """An answer under way is not kept: what is compared is the page once it is sent."""
+    browser.submit(f"{url}/reponse", button="Insérer")
+    assert "Merci, Karim Benali." in browser.text
+    browser.submit(f"{url}/reponse", button="Envoyer la réponse")
+
+
 def settle_dates(browser: Browser, url: str) -> None:
     browser.submit(
         "/panier", button="Actualiser le port et les dates", not_before="2026-12-04", deliver_by="2026-12-01"
@@ -169,6 +176,13 @@ ACTS = {
     ),
     "take": Act("sales", "/equipe/messages/<reference>", send("prise"), ("conversations/_desk.html",)),
     "close": Act("sales", "/equipe/messages/<reference>", send("cloture"), ("conversations/_desk.html",)),
+    "insert": Act("sales", "/equipe/messages/<reference>", insert, ("conversations/_case.html",)),
+    "canned answer": Act(
+        "sales",
+        "/equipe/messages/<slug>/reponses-types/<key>",
+        refresh,
+        ("conversations/_canned_answer.html",),
+    ),
     "note": Act(
         "sales", "/equipe/messages/<reference>", send("note", note="À rappeler."),
         ("conversations/_notes.html",)

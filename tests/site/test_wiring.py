@@ -11,7 +11,7 @@ from harmattan.orders import rules as orders
 from harmattan.wiring import PROVIDERS
 
 SOURCES = Path(__file__).parents[2] / "harmattan"
-ASKED = re.compile(r"""\bask(?:_all)?\(\s*["']([\w.]+)["']""")
+ASKED = re.compile(r"""\b(?:ask|ask_all|Attached)\(\s*["']([\w.]+)["']""")
 
 
 def test_every_name_asked_for_is_provided_and_no_other() -> None:
