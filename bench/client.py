@@ -15,7 +15,7 @@ from tests.cast import PASSWORD
 class Client:
     def __init__(self, port: int):
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
-        self.cookie = ""
+        self.cookies: dict[str, str] = {}
         self.token = ""
 
     def ask(
@@ -30,8 +30,9 @@ class Client:
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         content = answer.read()
-        if cookie := answer.getheader("Set-Cookie"):
-            self.cookie = cookie.partition(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
         if found := re.search(rb'name="csrf_token" value="([^"]+)"', content):
             self.token = found[1].decode()
         self.location = answer.getheader("Location") or answer.getheader("HX-Redirect") or ""
@@ -47,6 +48,10 @@ class Client:
         answer = self.connection.getresponse()
         self.location = answer.getheader("Location") or ""
         return answer.status, answer.read()
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def log_in(self, email: str) -> "Client":
         self.ask("GET", "/connexion")

@@ -1,9 +1,11 @@
 """ISBN and EAN as booksellers type them: any hyphens, any spaces, ISBN-10 too (domain.md §1)."""
 
 import re
-from functools import lru_cache
+from bisect import bisect_right
+from functools import cache
+from operator import itemgetter
 
-from stdnum import ean
+from stdnum import ean, numdb
 from stdnum import isbn as stdnum_isbn
 
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—.  ]+")
@@ -65,7 +67,28 @@ def _misshapen(digits: str) -> UnreadableIsbn:
     return UnreadableIsbn(f"L’ISBN compte 13 chiffres : il y en a {len(digits) - 13} de trop")
 
 
-@lru_cache(maxsize=20_000)
 def hyphenated(isbn: str) -> str:
     """The ISBN as it is printed: 978-2-343-00001-5. The digits as they are where no range is known."""
-    return stdnum_isbn.format(isbn) if stdnum_isbn.is_valid(isbn) else isbn
+    ranges = _ranges()
+    first, last, group_end, publisher_end = ranges[bisect_right(ranges, isbn[:12], key=itemgetter(0)) - 1]
+    if len(isbn) != 13 or not first <= isbn[:12] <= last:
+        return isbn
+    parts = (isbn[:3], isbn[3:group_end], isbn[group_end:publisher_end], isbn[publisher_end:12], isbn[12])
+    return "-".join(parts)
+
+
+@cache
+def _ranges() -> list[tuple[str, str, int, int]]:
+    """(first, last, where the publisher's digits begin, where they end) of every range, in order.
+
+    They are stdnum's, which looks through all of them for each ISBN: too long for an order of 500 titles.
+    """
+    return sorted(
+        (
+            *((ean + group + low).ljust(12, "0"), (ean + group + high).ljust(12, "9")),
+            *(3 + len(group), 3 + len(group) + length),
+        )
+        for _, ean, _, _, groups in numdb.get("isbn").prefixes
+        for _, group, _, _, publishers in groups
+        for length, low, high, _, _ in publishers
+    )

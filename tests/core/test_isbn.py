@@ -80,6 +80,13 @@ def test_any_isbn_survives_its_two_forms_and_any_separators(body: str, between: 
     assert re.sub("-", "", isbn.hyphenated(thirteen)) == thirteen
 
 
+@given(st.sampled_from(["978", "979"]), nine_digits)
+def test_hyphens_stand_where_the_ranges_of_publishers_say(prefix: str, body: str) -> None:
+    thirteen = prefix + body + stdnum_isbn.ean.calc_check_digit(prefix + body)
+    printed = stdnum_isbn.format(thirteen)
+    assert isbn.hyphenated(thirteen) == (printed if printed.count("-") == 4 else thirteen)
+
+
 @given(st.text())
 def test_any_text_is_an_isbn_or_is_refused(typed: str) -> None:
     with contextlib.suppress(isbn.UnreadableIsbn):
