@@ -5,22 +5,25 @@ the cart by then, nothing is ordered and the differences are shown.
 """
 
 import json
+import re
 from collections.abc import Mapping
 
 from harmattan.cart.overview import CartOverview
+from harmattan.cart.rules import BackorderPolicy
 from harmattan.core.typography import date_long, euros, plural
 
 Checked = dict[str, str]
-"""What was shown, by its name; lines by their ISBN."""
+"""What was shown, by its name; lines by their ISBN, in a form that stays short in a form of 500 lines."""
+
+_LINE = re.compile("([0-9]{1,9})_([0-9]{1,9})_(" + "|".join(BackorderPolicy) + ")")
+"""Quantity, public price in cents, what becomes of missing copies: « 2_2500_note »."""
 
 
 def taken_down(seen: CartOverview) -> Checked:
     """Everything on the check page that the bookseller agrees to."""
     cart = seen.cart
     lines = {
-        line.isbn: f"{plural(line.quantity, 'exemplaire')} à {euros(line.price_now or 0)},"
-        f" {line.backorder_policy.label.lower()}"
-        for line in seen.lines
+        line.isbn: f"{line.quantity}_{line.price_now or 0}_{line.backorder_policy}" for line in seen.lines
     }
     return lines | {
         "Livraison": cart.mode.label,
@@ -60,7 +63,15 @@ def differences(before: Checked, now: Checked, titles: Mapping[str, str]) -> lis
         if name not in now:
             sentences.append(f"{shown} : n’est plus dans le panier")
         elif name not in before:
-            sentences.append(f"{shown} : {now[name]}, ajouté depuis")
+            sentences.append(f"{shown} : {_in_words(now[name])}, ajouté depuis")
         else:
-            sentences.append(f"{shown} : {now[name]} (avant : {before[name]})")
+            sentences.append(f"{shown} : {_in_words(now[name])} (avant : {_in_words(before[name])})")
     return sentences
+
+
+def _in_words(said: str) -> str:
+    """A line as it was shown: « 2 exemplaires à 25,00 €, noter ce qui manque »; anything else as it is."""
+    if not (line := _LINE.fullmatch(said)):
+        return said
+    quantity, price_cents, policy = int(line[1]), int(line[2]), BackorderPolicy(line[3])
+    return f"{plural(quantity, 'exemplaire')} à {euros(price_cents)}, {policy.label.lower()}"

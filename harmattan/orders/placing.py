@@ -21,6 +21,8 @@ from harmattan.orders.rules import Action, Status, UrgentDateState
 from harmattan.orders.service import note, standing_of
 from harmattan.outbox import service as outbox
 
+_LINES: Any = OrderLine.__table__
+
 
 class CheckAgain(Refusal):
     """The cart is not, or no longer, what the check page showed, or cannot be ordered as it is."""
@@ -106,9 +108,9 @@ def _record(seen: CartOverview, account: Account, by: User) -> Order:
 
 
 def _copy_lines(order: Order, seen: CartOverview, account: Account) -> None:
-    """All lines in one statement, as plain rows: an order may have hundreds."""
+    """All lines in one statement, as rows and not as objects: an order may have hundreds."""
     rows = [_copy(line, account) | {"order_id": order.id, "account_id": account.id} for line in seen.lines]
-    db.session.execute(sa.insert(OrderLine), rows)
+    db.session.execute(sa.insert(_LINES), rows)
 
 
 def _copy(line: Line, account: Account) -> dict[str, Any]:
