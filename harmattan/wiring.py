@@ -12,6 +12,12 @@ from flask import Blueprint, Flask
 from harmattan.access import browsers, recovery, sessions
 from harmattan.access import routes as access
 from harmattan.access import second_factor_routes as second_factor
+from harmattan.accounts import commands as accounts
+from harmattan.accounts import finding as accounts_finding
+from harmattan.accounts import invitation_routes as invitations
+from harmattan.accounts import journal_routes as journal
+from harmattan.accounts import service as accounts_service
+from harmattan.accounts import staff_routes as accounts_staff
 from harmattan.acts import ACTS
 from harmattan.billing import routes as billing
 from harmattan.cart import routes as cart
@@ -72,6 +78,9 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations_staff.bp,
     conversations_canned.bp,
     orders_staff.bp,
+    accounts_staff.bp,
+    invitations.bp,
+    journal.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
@@ -93,9 +102,11 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.exact", catalogue_finding.exact),
     ("find.exact", orders_finding.exact),
     ("find.exact", conversations_finding.exact),
+    ("find.exact", accounts_finding.exact),
     ("find.group", catalogue_finding.group),
     ("find.group", orders_finding.group),
     ("find.group", conversations_finding.group),
+    ("find.group", accounts_finding.group),
     ("find.group", faq_finding.group),
     ("worker.sweep", drafts.forget_old),
     ("worker.sweep", throttle.forget_old),
@@ -110,13 +121,20 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
     conversations_shelving.WAKE_JOB: conversations_shelving.wake_due,
     imports_service.JOB: imports_running.job,
+    accounts_service.SEND_JOB: accounts_service.run,
     **onboarding_service.JOBS,
 }
 
 DAILY_WORK: dict[str, Callable[[], None]] = {}
 """Done once each day from six in the morning on (`core.jobs.every_day`)."""
 
-COMMANDS = (outbox.init_app, imports.init_app, home_commands.init_app, demo_commands.init_app)
+COMMANDS = (
+    outbox.init_app,
+    imports.init_app,
+    accounts.init_app,
+    home_commands.init_app,
+    demo_commands.init_app,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Who did what, when (R106): one row per change of state, rights or details."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
     __table_args__ = (
         sa.Index("ix_audit_entries_account_id_at", "account_id", "at"),
+        sa.Index("ix_audit_entries_at", "at"),
         sa.Index("ix_audit_entries_subject", "subject"),
     )
 
@@ -35,8 +36,7 @@ class AuditEntry(Base):
     @property
     def label(self) -> str:
         """What was done, in French."""
-        names: Mapping[str, str] = current_app.extensions["acts"]
-        return names.get(self.action, self.action)
+        return names().get(self.action, self.action)
 
 
 def record(
@@ -48,6 +48,23 @@ def record(
     return entry
 
 
-def name_acts(app: Flask, names: Mapping[str, str]) -> None:
+def latest(account_id: int, limit: int) -> Sequence[AuditEntry]:
+    """Who did what on the account, the latest first (R106)."""
+    of_account = sa.select(AuditEntry).where(AuditEntry.account_id == account_id)
+    return db.session.scalars(in_order(of_account).limit(limit)).all()
+
+
+def in_order(entries: sa.Select[AuditEntry]) -> sa.Select[AuditEntry]:
+    """The latest first."""
+    return entries.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+
+
+def names() -> Mapping[str, str]:
     """How the journals name each action."""
+    table: Mapping[str, str] = current_app.extensions["acts"]
+    return table
+
+
+def name_acts(app: Flask, names: Mapping[str, str]) -> None:
+    """Bind the table of those names."""
     app.extensions["acts"] = names

@@ -20,7 +20,7 @@ class Counter(Base):
 
 
 def next_reference(series: str, day: dt.date) -> str:
-    """The next reference of a series: orders CMD, quotes DEV, messages MSG, imports IMP…
+    """The next reference of a series: orders CMD, quotes DEV, messages MSG, imports IMP, invitations INV…
 
     Its row stays locked until the transaction ends, so a rollback leaves no gap.
     """

@@ -12,13 +12,16 @@ from harmattan.core.forms import DayField, Form, repeated, required
 from harmattan.people.rules import end_date_fault
 
 
-class AccessForm(Form):
-    rights = SelectMultipleField("Droits", choices=enum_choices(Right, label=lambda right: right.label))
+class LastDayForm(Form):
     ends_on = DayField("Dernier jour d’accès", [Optional()])
 
     def validate_ends_on(self, field: DayField) -> None:
         if fault := end_date_fault(field.day, clock.today()):
             raise ValidationError(fault)
+
+
+class AccessForm(LastDayForm):
+    rights = SelectMultipleField("Droits", choices=enum_choices(Right, label=lambda right: right.label))
 
     @property
     def chosen(self) -> tuple[frozenset[Right], dt.date | None]:

@@ -7,12 +7,14 @@ from harmattan.access import recovery
 from harmattan.access.gate import booksellers_only, needs
 from harmattan.access.models import User
 from harmattan.access.rules import Permission, browser_name
-from harmattan.core import answers
+from harmattan.core import answers, audit
 from harmattan.core.extensions import db
 from harmattan.people import rules, service
 from harmattan.people.forms import AccessForm, PasswordChangeForm
 
 bp = Blueprint("people", __name__, url_prefix="/compte")
+
+JOURNAL_ENTRIES = 100
 
 
 @bp.get("")
@@ -121,7 +123,7 @@ def sessions_typed() -> Response:
 @bp.get("/journal")
 @needs(Permission.MANAGE_USERS)
 def journal() -> Response:
-    entries = service.journal(current_user.account_id)
+    entries = audit.latest(current_user.account_id, JOURNAL_ENTRIES)
     return make_response(render_template("people/journal.html", entries=entries))
 
 

@@ -13,15 +13,19 @@ class Person:
     id: int
     is_principal: bool
     rights: frozenset[Right]
+    is_staff: bool = False
 
 
 def may_manage(actor: Person, target: Person) -> bool:
     """Whether somebody may change another's access: never one's own, never the principal user's.
 
-    A delegate (right « administration ») manages colleagues; only the principal manages delegates.
+    A delegate (right « administration ») manages colleagues; only the principal manages delegates. Staff
+    may close and reopen what the account's own people may not.
     """
     if actor.id == target.id or target.is_principal:
         return False
+    if actor.is_staff:
+        return True
     if Right.ADMINISTRATION in target.rights:
         return actor.is_principal
     return Permission.MANAGE_USERS in permissions(actor.rights, actor.is_principal)
@@ -29,7 +33,8 @@ def may_manage(actor: Person, target: Person) -> bool:
 
 def grantable(actor: Person) -> tuple[Right, ...]:
     """The rights that somebody may give: only the principal user makes delegates."""
-    return tuple(right for right in Right if actor.is_principal or right is not Right.ADMINISTRATION)
+    may_all = actor.is_principal or actor.is_staff
+    return tuple(right for right in Right if may_all or right is not Right.ADMINISTRATION)
 
 
 def end_date_fault(ends_on: dt.date | None, today: dt.date) -> str | None:

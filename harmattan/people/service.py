@@ -9,15 +9,12 @@ from harmattan.access import passwords, recovery, sessions
 from harmattan.access.models import LoginSession, User
 from harmattan.access.rules import LOG_IN_TRIES, LOG_IN_WINDOW, Right
 from harmattan.core import audit, clock, database, throttle
-from harmattan.core.audit import AuditEntry
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.core.throttle import Limit
 from harmattan.outbox import service as outbox
 from harmattan.people import rules
-
-JOURNAL_ENTRIES = 100
 
 
 class NotYours(Refusal):
@@ -27,6 +24,10 @@ class NotYours(Refusal):
 
 class LastPrincipal(Refusal):
     title = "Il faut un utilisateur principal"
+
+
+class NotAlone(Refusal):
+    title = "Cette personne a des collègues"
 
 
 class WrongPassword(Exception):
@@ -44,7 +45,13 @@ def colleagues(account_id: int) -> Sequence[User]:
 
 def person(user: User) -> rules.Person:
     """What the rules must know of this user."""
-    return rules.Person(user.id, user.is_principal, user.rights)
+    return rules.Person(user.id, user.is_principal, user.rights, user.is_staff)
+
+
+def principal_of(account_id: int) -> User | None:
+    """The account's principal user; None before its first access, and after the last one left."""
+    open_principal = (User.is_principal.is_(True), User.disabled_at.is_(None))
+    return db.session.scalar(sa.select(User).where(User.account_id == account_id, *open_principal))
 
 
 def change_access(target: User, rights: frozenset[Right], ends_on: dt.date | None, by: User) -> None:
@@ -66,20 +73,38 @@ def end_access(target: User, by: User) -> None:
             "ou demandez-le au service commercial."
         )
     _must_manage(by, target)
-    before = _described(target)
-    target.disabled_at = clock.now()
-    sessions.end_all(target)
-    _tell("people.end_access", target, by, before=before, after="accès fermé")
+    _close("people.end_access", target, by)
+
+
+def reopen(target: User, by: User) -> None:
+    """Let a person whose access was closed log in again, with the rights of then; raises `NotYours`."""
+    _must_manage(by, target)
+    target.disabled_at = None
+    _tell("people.reopen", target, by, before="accès fermé", after=_described(target))
+
+
+def retire(principal: User, by: User) -> None:
+    """Staff close the access of a principal user who left and has no colleague (R21); raises `NotAlone`."""
+    if any(user.disabled_at is None for user in colleagues(_account_of(principal)) if user is not principal):
+        raise NotAlone("Nommez utilisateur principal une autre personne du compte.")
+    principal.is_principal = False
+    _close("people.retire", principal, by)
 
 
 def hand_over(target: User, by: User) -> None:
-    """Make a colleague the principal user in one's own place; raises `NotYours`."""
-    if not by.is_principal or by.account_id != target.account_id or target.disabled_at is not None:
+    """Make a colleague the principal user: in one's own place, or staff for the account (R21).
+
+    Raises `NotYours`.
+    """
+    is_theirs = by.is_staff or (by.is_principal and by.account_id == target.account_id)
+    if not is_theirs or target.disabled_at is not None:
         raise NotYours("Seul l’utilisateur principal peut nommer son successeur, parmi les accès ouverts.")
-    by.is_principal, by.rights = False, frozenset(Right)
-    db.session.flush()  # one principal at a time, says the index
+    former = principal_of(_account_of(target))
+    if former is not None:
+        former.is_principal, former.rights = False, frozenset(Right)
+        db.session.flush()  # one principal at a time, says the index
     target.is_principal, target.ends_on = True, None
-    _tell("people.hand_over", target, by, before=by.name, after=target.name)
+    _tell("people.hand_over", target, by, before=former.name if former else "", after=target.name)
 
 
 def change_password(user: User, present: str, password: str) -> None:
@@ -114,22 +139,26 @@ def end_other_sessions(user: User, kept_id: int) -> int:
     )
 
 
-def journal(account_id: int) -> Sequence[AuditEntry]:
-    """Who did what on the account, the latest first (R106)."""
-    return db.session.scalars(
-        sa.select(AuditEntry)
-        .where(AuditEntry.account_id == account_id)
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(JOURNAL_ENTRIES)
-    ).all()
-
-
 def _must_manage(by: User, target: User) -> None:
-    if by.account_id != target.account_id or not rules.may_manage(person(by), person(target)):
+    of_same_account = by.is_staff or by.account_id == target.account_id
+    if not of_same_account or not rules.may_manage(person(by), person(target)):
         raise NotYours(
             "Personne ne change son propre accès ni celui de l’utilisateur principal, et seul "
             "l’utilisateur principal change celui de ses délégués."
         )
+
+
+def _close(action: str, target: User, by: User) -> None:
+    before = _described(target)
+    target.disabled_at = clock.now()
+    sessions.end_all(target)
+    _tell(action, target, by, before=before, after="accès fermé")
+
+
+def _account_of(user: User) -> int:
+    if user.account_id is None:
+        raise NotYours("Cette personne n’est pas d’une librairie.")
+    return user.account_id
 
 
 def _described(user: User) -> str:

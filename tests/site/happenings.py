@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 from harmattan.access import recovery
 from harmattan.access.models import User
+from harmattan.accounts import service as accounts
+from harmattan.accounts.rules import NumberList
 from harmattan.billing.models import Form
 from harmattan.cart import service as carts
 from harmattan.contact import service as contact
@@ -45,7 +47,7 @@ def everything() -> Addresses:
     ):
         mine = _shop(by, titles, canary, number)
         addresses |= mine if by is people.karim else {}
-    addresses |= _documents(people, titles) | _staff(people) | _visitor() | _links(people)
+    addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
     return addresses
@@ -116,6 +118,20 @@ def _staff(people: SimpleNamespace) -> Addresses:
         "/equipe/messages/<slug>/reponses-types/<key>": (
             f"/equipe/messages/commercial/reponses-types/{canned.key}"
         ),
+    }
+
+
+def _access(people: SimpleNamespace) -> Addresses:
+    """An account was invited, and a list of numbers waits to be read once more."""
+    accounts.invite(people.petit_port, people.marie.name)
+    kept = accounts.keep(NumberList(["104800", "999999"], ["sans numéro"]), "comptes.csv", people.marie)
+    account = f"/equipe/acces/comptes/{people.grand_large.number}"
+    return {
+        "/equipe/acces/comptes/<number>": account,
+        "/equipe/acces/comptes/<number>/<_act>": f"{account}/invitation",
+        "/equipe/acces/comptes/<number>/<key>": f"{account}/{people.karim.key}",
+        "/equipe/acces/comptes/<number>/<key>/<_act>": f"{account}/{people.karim.key}/rouvrir",
+        "/equipe/acces/invitations/<reference>": f"/equipe/acces/invitations/{kept.reference}",
     }
 
 

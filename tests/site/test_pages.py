@@ -122,6 +122,8 @@ NOT_ON_THE_MAP = {
     "orders.check": "a step of an order",
     "orders.export": "a file, from the list of orders",
     "people.sessions_typed": "leads to the password and sessions",
+    "second_factor.code": "a step of a log-in",
+    "second_factor.set_up": "a step of a log-in",
 }
 
 

@@ -188,6 +188,14 @@ ACTS = {
         ("conversations/_notes.html",)
     ),
     "queue": Act("sales", "/equipe/messages/commercial?qui=moi", refresh, ("conversations/_desk.html",)),
+    "accounts": Act("sales", "/equipe/acces/comptes?q=quais", refresh, ("accounts/_list.html",)),
+    "account": Act("sales", "/equipe/acces/comptes/<number>", refresh, ("accounts/_users.html",)),
+    "last day": Act("sales", "/equipe/acces/comptes/<number>/<key>", refresh, ("accounts/_last_day.html",)),
+    "invite": Act("sales", "/equipe/acces/invitations", refresh, ("accounts/_invite_form.html",)),
+    "invitations": Act(
+        "sales", "/equipe/acces/invitations/<reference>", refresh, ("accounts/_invitation_list.html",)
+    ),
+    "journal": Act("settings", "/equipe/journal?compte=104512", refresh, ("accounts/_journal.html",)),
     "import": Act("sales", "/equipe/catalogue/<reference>", refresh, ("imports/_run.html",)),
     "upload": Act("sales", "/equipe/catalogue", refresh, ("imports/_upload.html",)),
 }  # fmt: skip
