@@ -133,8 +133,8 @@ def _order_line(anne: User, order_id: int, title: Title) -> dict[str, object]:
     return {
         "order_id": order_id, "account_id": anne.account_id, "title_id": title.id, "isbn": title.isbn,
         "title": title.title, "authors": title.authors, "quantity": 2, "backorder_policy": "note",
-        "availability": title.availability, "price_cents": 2500, "vat_bp": 550, "discount_bp": 3600,
-        "net_unit_micros": 15_168_000, "line_cents": 3034, "weight_g": 640,
+        "availability": title.availability, "price_cents": 2500, "product_vat_bp": 550, "vat_bp": 550,
+        "discount_bp": 3600, "net_unit_micros": 15_168_000, "line_cents": 3034, "weight_g": 640,
     }  # fmt: skip
 
 

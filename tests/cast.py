@@ -265,6 +265,7 @@ def _order_line(by: User, title: Title, quantity: int) -> OrderLine:
         availability=title.availability,
         expected_on=title.expected_on,
         price_cents=title.price_cents,
+        product_vat_bp=550,
         vat_bp=550,
         discount_bp=3600,
         net_unit_micros=10_000_000,

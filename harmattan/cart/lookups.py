@@ -131,11 +131,9 @@ def _read(statement: sa.Select[*tuple[Any, ...]], cart: Cart, **asked: Any) -> l
     return [Line._make(row) for row in db.session.execute(statement, {"cart_id": cart.id, **asked})]
 
 
-def is_ordered(account_id: int, cart_id: int) -> bool | None:
-    """Whether this cart of the account became an order; None where the account has no such cart."""
-    query = sa.select(Cart.state).where(Cart.id == cart_id, Cart.account_id == account_id)
-    state = db.session.scalar(query)
-    return None if state is None else state is CartState.ORDERED
+def state_of(account_id: int, cart_id: int) -> CartState | None:
+    """What became of this cart of the account; None where the account has no such cart."""
+    return db.session.scalar(sa.select(Cart.state).where(Cart.id == cart_id, Cart.account_id == account_id))
 
 
 def header(account_id: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from harmattan.cart.lookups import Line
 from harmattan.cart.models import Cart
 from harmattan.cart.overview import CartOverview
 from harmattan.cart.rules import LINES_A_PAGE
-from harmattan.cart.saving import Kept, keep, opened, refuse_if_ordered
+from harmattan.cart.saving import Kept, keep, opened, refuse_if_closed
 from harmattan.catalogue import service as catalogue
 from harmattan.core import answers, clock, drafts, registry
 from harmattan.core.extensions import db
@@ -165,7 +165,7 @@ def add_title_typed() -> Response:
 def change_line(isbn: str) -> Response:
     """Another quantity, or another way with missing copies: answered that line and the totals alone."""
     cart, line = lookups.with_line(current_user.account_id, isbn) or abort(404)
-    refuse_if_ordered(cart)
+    refuse_if_closed(cart)
     typed = typed_lines(request.form)
     said = typed.lines.get(isbn) or abort(400)
     if said.fault:

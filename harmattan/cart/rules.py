@@ -39,6 +39,8 @@ _LABELS = {
 class CartState(enum.StrEnum):
     OPEN = "open"
     ORDERED = "ordered"
+    QUOTED = "quoted"
+    """Became a request for a quote."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask_login import current_user
 from harmattan.cart import lookups, service
 from harmattan.cart.forms import CartForm, TypedLines, typed_lines
 from harmattan.cart.models import Cart
+from harmattan.cart.rules import CartState
 from harmattan.core import registry
 from harmattan.core.errors import Refusal
 from harmattan.core.forms import whole_number
@@ -34,21 +35,26 @@ class Kept:
 def opened() -> Cart:
     """The open cart, to be changed."""
     cart = service.open_cart(current_user.account_id)
-    refuse_if_ordered(cart)
+    refuse_if_closed(cart)
     return cart
 
 
-def refuse_if_ordered(cart: Cart) -> None:
-    """Refuse what was typed on a page drawn for a cart that is ordered; another account's is a 404."""
+def refuse_if_closed(cart: Cart) -> None:
+    """Refuse what was typed on a page drawn for a cart that is closed; another account's is a 404."""
     shown = request.form.get("cart")
     if not shown or shown == str(cart.id):
         return
     cart_id = whole_number(shown)
-    if cart_id is None or not lookups.is_ordered(current_user.account_id, cart_id):
+    state = lookups.state_of(current_user.account_id, cart_id) if cart_id else None
+    if cart_id is None or state in (None, CartState.OPEN):
         abort(404)
+    raise _ordered(cart_id)
+
+
+def _ordered(cart_id: int) -> Refusal:
     order = registry.ask("orders.of_cart", cart_id)
     address = url_for("orders.show", reference=order.reference) if order else url_for("orders.index")
-    raise AlreadyOrdered(
+    return AlreadyOrdered(
         "Il a été commandé entre-temps, rien n’y a été changé.", ("Voir la commande", address)
     )
 

@@ -135,12 +135,12 @@ def apply_fix(cart: Cart, key: str, by: User) -> Fix | None:
     return fix
 
 
-def close(cart_id: int, version: int) -> bool:
-    """Make the cart the key of its order: true for one caller only, and only at this version (R42)."""
+def close(cart_id: int, version: int, became: CartState = CartState.ORDERED) -> bool:
+    """Make the cart the key of what it became: true for one caller only, and only at this version (R42)."""
     closed = db.session.execute(
         sa.update(Cart)
         .where(Cart.id == cart_id, Cart.state == CartState.OPEN, Cart.version == version)
-        .values(state=CartState.ORDERED)
+        .values(state=became)
         .execution_options(synchronize_session="fetch")
     )
     return bool(closed.rowcount == 1)  # type: ignore[attr-defined]

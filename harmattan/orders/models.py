@@ -9,22 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from harmattan.access.models import Account, User
 from harmattan.access.scope import Owned
 from harmattan.cart.models import Cart
-from harmattan.cart.rules import BackorderPolicy
-from harmattan.catalogue.models import Title
-from harmattan.catalogue.rules import Availability
 from harmattan.conversations.models import Thread
 from harmattan.core import clock
 from harmattan.core.extensions import Base
-from harmattan.core.places import Address, Territory
-from harmattan.core.terms import PaymentTerm
-from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders.rules import Action, RequestState, Status, UrgentDateState
+from harmattan.orders.snapshots import CartSnapshot, LineSnapshot
 
 BYTEWISE = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
 """Compared octet by octet on both databases, so that a beginning is a range of the index."""
 
 
-class Order(Owned):
+class Order(CartSnapshot, Owned):
     __tablename__ = "orders"
     __table_args__ = (
         sa.Index("ix_orders_account_id_placed_at", "account_id", "placed_at", "id"),
@@ -45,34 +40,20 @@ class Order(Owned):
     status_since: Mapped[dt.datetime] = mapped_column(default=clock.now)
     promised_on: Mapped[dt.date | None]
     """The day announced for the next step: departure, news of what is missing, delivery."""
-    own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
     folded_own_reference: Mapped[str] = mapped_column(BYTEWISE, default="")
     """As it is searched by its beginning."""
-    comment: Mapped[str] = mapped_column(sa.Text, default="")
-    mode: Mapped[DeliveryMode]
-    territory: Mapped[Territory]
-    address: Mapped[Address]
-    """Where it is delivered."""
-    deliver_by: Mapped[dt.date | None]
     urgent_date_state: Mapped[UrgentDateState] = mapped_column(default=UrgentDateState.NONE)
-    not_before: Mapped[dt.date | None]
-    discount_bp: Mapped[int]
-    payment_term: Mapped[PaymentTerm]
-    goods_cents: Mapped[int]
-    carriage_cents: Mapped[int | None]
-    """HT; None when it is computed at validation (R85)."""
-    vat: Mapped[list[Any]]
-    """[{"rate_bp": 550, "basis_cents": …, "vat_cents": …}, …]"""
-    gross_cents: Mapped[int]
-    line_count: Mapped[int]
-    copy_count: Mapped[int]
-    weight_g: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every change of what was ordered or promised: sales decide on what they have seen."""
     proposed_date: Mapped[dt.date | None]
     """What sales offer where the urgent date is impossible (R57)."""
     invoice_number: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
     """Issued in the act that validated it (R39)."""
+    quote_reference: Mapped[str] = mapped_column(sa.String(20), default="")
+    """The quote whose terms it has (R47)."""
+    event_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    event_on: Mapped[dt.date | None]
+    """What the books are for, where the shop said so in its request for a quote."""
 
     placed_by: Mapped[User] = relationship()
     account: Mapped[Account] = relationship()
@@ -80,7 +61,7 @@ class Order(Owned):
     events: Mapped[list["OrderEvent"]] = relationship(back_populates="order", order_by="OrderEvent.id")
 
 
-class OrderLine(Base):
+class OrderLine(LineSnapshot, Base):
     """One title of an order. Its five quantities are kept by `orders.progress` alone."""
 
     __tablename__ = "order_lines"
@@ -102,12 +83,6 @@ class OrderLine(Base):
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(Order.id), index=True)
     account_id: Mapped[int]
     """The order's, repeated so that an account's orders of an ISBN are one indexed look-up."""
-    title_id: Mapped[int] = mapped_column(sa.ForeignKey(Title.id))
-    isbn: Mapped[str] = mapped_column(sa.String(13))
-    title: Mapped[str] = mapped_column(sa.String(600))
-    authors: Mapped[str] = mapped_column(sa.String(300), default="")
-    quantity: Mapped[int]
-    """Ordered."""
     reserved: Mapped[int] = mapped_column(default=0)
     """Put aside for it since validation (`orders.copies`), those that have left since included."""
     shipped: Mapped[int] = mapped_column(default=0)
@@ -117,18 +92,6 @@ class OrderLine(Base):
     """Of those shipped."""
     news_on: Mapped[dt.date | None]
     """When there will be news of the copies that remain."""
-    backorder_policy: Mapped[BackorderPolicy]
-    own_reference: Mapped[str] = mapped_column(sa.String(40), default="")
-    availability: Mapped[Availability]
-    expected_on: Mapped[dt.date | None]
-    price_cents: Mapped[int]
-    """Public price TTC."""
-    vat_bp: Mapped[int]
-    discount_bp: Mapped[int]
-    net_unit_micros: Mapped[int]
-    """Unit price HT after discount, in millionths of a euro (six decimals, BT-146)."""
-    line_cents: Mapped[int]
-    weight_g: Mapped[int]
 
     order: Mapped[Order] = relationship(back_populates="lines")
 

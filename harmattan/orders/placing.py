@@ -1,27 +1,26 @@
 """Place an order: a cart becomes one, once (R37, R42); prices, texts and addresses as they are now."""
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from harmattan.access.models import Account, User
+from harmattan.access.models import User
 from harmattan.cart import service as carts
-from harmattan.cart.lookups import Line
 from harmattan.cart.models import Cart
-from harmattan.cart.overview import CartOverview
 from harmattan.catalogue.rules import fold
-from harmattan.core import clock, money, numbering
+from harmattan.core import clock, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
-from harmattan.orders import checked, lookups
+from harmattan.orders import checked, lookups, snapshots
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Action, Status, UrgentDateState
 from harmattan.orders.service import note, standing_of
 from harmattan.outbox import service as outbox
 
 _LINES: Any = OrderLine.__table__
+"""Rows and not objects: an order may have hundreds."""
 
 
 class CheckAgain(Refusal):
@@ -61,8 +60,7 @@ def place(cart: Cart, by: User, *, version: int, shown: checked.Checked) -> Orde
     if not carts.close(cart.id, cart.version):
         _refuse_a_second_order(cart)
         raise CheckAgain([])
-    order = _record(seen, account, by)
-    _copy_lines(order, seen, account)
+    order = record(by, snapshots.of_cart(seen), snapshots.of_lines(seen), cart_id=cart.id)
     note(order, Action.PLACE, by, f"Confirmation par courriel à {by.email}")
     confirm(order, by)
     return order
@@ -73,66 +71,26 @@ def _refuse_a_second_order(cart: Cart) -> None:
         raise AlreadyOrdered(earlier.reference)
 
 
-def _record(seen: CartOverview, account: Account, by: User) -> Order:
-    cart, now = seen.cart, clock.now()
+def record(by: User, facts: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], **own: Any) -> Order:
+    """Write down a new order: what was copied of its cart (`snapshots`), and what is the order's own."""
+    now = clock.now()
     order = Order(
+        **facts,
+        **own,
         reference=numbering.next_reference("CMD", clock.today()),
-        account_id=account.id,
-        cart_id=cart.id,
+        account_id=by.account_id,
         placed_by_id=by.id,
         placed_at=now,
         status=Status.RECORDED,
         status_since=now,
-        own_reference=cart.own_reference,
-        folded_own_reference=fold(cart.own_reference),
-        comment=cart.comment,
-        mode=cart.mode,
-        territory=seen.territory,
-        address=seen.delivery_address,
-        deliver_by=cart.deliver_by,
-        urgent_date_state=UrgentDateState.REQUESTED if cart.deliver_by else UrgentDateState.NONE,
-        not_before=cart.not_before,
-        discount_bp=account.discount_bp,
-        payment_term=account.payment_term,
-        goods_cents=seen.totals.goods_cents,
-        carriage_cents=seen.carriage_cents,
-        vat=[asdict(share) for share in seen.totals.vat],
-        gross_cents=seen.totals.gross_cents,
-        line_count=seen.title_count,
-        copy_count=seen.copies,
-        weight_g=seen.weight_g,
+        folded_own_reference=fold(facts["own_reference"]),
+        urgent_date_state=UrgentDateState.REQUESTED if facts["deliver_by"] else UrgentDateState.NONE,
     )
     db.session.add(order)
     db.session.flush()
+    ids = {"order_id": order.id, "account_id": order.account_id}
+    db.session.execute(sa.insert(_LINES), [{**line, **ids} for line in lines])
     return order
-
-
-def _copy_lines(order: Order, seen: CartOverview, account: Account) -> None:
-    """All lines in one statement, as rows and not as objects: an order may have hundreds."""
-    rows = [_copy(line, account) | {"order_id": order.id, "account_id": account.id} for line in seen.lines]
-    db.session.execute(sa.insert(_LINES), rows)
-
-
-def _copy(line: Line, account: Account) -> dict[str, Any]:
-    price = line.price_now or 0
-    unit = money.net_unit_price(price, line.product_vat_bp, account.discount_bp)
-    return {
-        "title_id": line.title_id,
-        "isbn": line.isbn,
-        "title": line.full_title,
-        "authors": line.authors,
-        "quantity": line.quantity,
-        "backorder_policy": line.backorder_policy,
-        "own_reference": line.own_reference,
-        "availability": line.availability,
-        "expected_on": line.expected_on,
-        "price_cents": price,
-        "vat_bp": line.vat_bp,
-        "discount_bp": account.discount_bp,
-        "net_unit_micros": int(unit * 1_000_000),
-        "line_cents": line.amount_cents(account.discount_bp),
-        "weight_g": line.weight_g,
-    }
 
 
 def confirm(order: Order, by: User) -> None:
