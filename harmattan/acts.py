@@ -13,6 +13,7 @@ ACTS = {
     "people.hand_over": "Nouvel utilisateur principal",
     "accounts.invite": "Invitation à l’espace client",
     "onboarding.ask": "Demande d’accès",
+    "onboarding.prepare": "Premier accès proposé",
     "onboarding.activate": "Accès activé",
     "onboarding.approve": "Accès accordé",
     "onboarding.refuse": "Demande d’accès refusée",

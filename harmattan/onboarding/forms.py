@@ -10,6 +10,27 @@ from harmattan.core.forms import Form, at_most, email_field, required
 from harmattan.outbox.service import one_line
 
 
+def _password_field() -> PasswordField:
+    return PasswordField(
+        "Mot de passe", [required("Choisissez le mot de passe avec lequel vous vous connecterez")]
+    )
+
+
+def _check(field: PasswordField, known_words: list[str]) -> None:
+    if fault := password_fault(field.data, known_words):
+        raise ValidationError(fault)
+
+
+class ActivationForm(Form):
+    """The password of whoever sales prepared an access for."""
+
+    password = _password_field()
+    known_words: tuple[str, ...] = ()
+
+    def validate_password(self, field: PasswordField) -> None:
+        _check(field, [*self.known_words])
+
+
 class AccessRequestForm(Form):
     """« Demande d’accès à l’espace client » (R2, R3, R19)."""
 
@@ -25,15 +46,11 @@ class AccessRequestForm(Form):
     email = email_field(
         "Votre adresse e-mail", "Saisissez votre adresse e-mail : elle servira à vous connecter"
     )
-    password = PasswordField(
-        "Mot de passe", [required("Choisissez le mot de passe avec lequel vous vous connecterez")]
-    )
+    password = _password_field()
     words = TextAreaField("Un mot pour l’utilisateur principal de votre librairie", [at_most(1000)])
 
     def validate_password(self, field: PasswordField) -> None:
-        known = [self.number.data or "", self.first_name.data or "", self.last_name.data or ""]
-        if field.data and (fault := password_fault(field.data, known)):
-            raise ValidationError(fault)
+        _check(field, [self.number.data or "", self.first_name.data or "", self.last_name.data or ""])
 
     @property
     def details(self) -> dict[str, Any]:

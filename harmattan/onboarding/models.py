@@ -27,7 +27,8 @@ class AccessRequest(Base):
     words: Mapped[str] = mapped_column(sa.Text, default="")
     """What the person wrote to the principal user."""
     password_hash: Mapped[str] = mapped_column(sa.String(200))
-    """The candidate; erased when the request ends otherwise than granted."""
+    """The candidate; erased when the request ends otherwise than granted. Empty while nobody chose one yet:
+    sales prepared the access of a new account, and its link asks for the password (R26)."""
     asked_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[dt.datetime]
     decided_at: Mapped[dt.datetime | None]
@@ -35,6 +36,11 @@ class AccessRequest(Base):
 
     account: Mapped[Account] = relationship()
     decided_by: Mapped[User | None] = relationship()
+
+    @property
+    def lacks_password(self) -> bool:
+        """Whether the link asks for the password."""
+        return self.state is RequestState.AWAITING_ACTIVATION and not self.password_hash
 
     @property
     def name(self) -> str:

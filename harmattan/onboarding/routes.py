@@ -7,7 +7,7 @@ from harmattan.access.gate import public
 from harmattan.core import answers, security
 from harmattan.core.extensions import db
 from harmattan.onboarding import service
-from harmattan.onboarding.forms import AccessRequestForm
+from harmattan.onboarding.forms import AccessRequestForm, ActivationForm
 from harmattan.onboarding.models import AccessRequest
 from harmattan.onboarding.rules import Kind, RequestState
 from harmattan.people import rules as people_rules
@@ -51,17 +51,17 @@ def show_request(token: str) -> Response:
         return _approval_page(token)
     if found.state is RequestState.ACTIVE or found.state is RequestState.VOIDED:
         raise service.already_answered(found)
-    return _private(
-        render_template(
-            "onboarding/activation.html", asked=found, token=token, is_open=service.is_open(found)
-        )
-    )
+    return _activation_page(found, token, ActivationForm())
 
 
 @bp.post("/<token>/activer")
 @public
 def activate(token: str) -> Response:
-    user = service.activate(_first_or_404(token))
+    asked, form = _first_or_404(token), ActivationForm()
+    form.known_words = (asked.name, asked.account.number, asked.account.trade_name)
+    if asked.lacks_password and not form.validate():
+        return _activation_page(asked, token, form, 422)
+    user = service.activate(asked, form.password.data if asked.lacks_password else None)
     db.session.commit()
     flash(f"L’accès de {user.name} est activé. Connectez-vous avec le mot de passe choisi.", "fait")
     return answers.leave(url_for("access.log_in"))
@@ -126,6 +126,12 @@ def _form(form: AccessRequestForm, status: int = 200) -> Response:
     return answers.show("onboarding/request.html", "onboarding/_request.html", status, form=form)
 
 
+def _activation_page(asked: AccessRequest, token: str, form: ActivationForm, status: int = 200) -> Response:
+    context = {"asked": asked, "token": token, "form": form, "is_open": service.is_open(asked)}
+    page = answers.show("onboarding/activation.html", "onboarding/_activation.html", status, **context)
+    return security.hide_address(page)
+
+
 def _approval_page(token: str) -> Response:
     if not current_user.is_authenticated:
         return answers.leave(url_for("access.log_in", next=request.path))
@@ -165,8 +171,3 @@ def _first_or_404(token: str) -> AccessRequest:
     """A request that the address on file decides on; a colleague's is not decided by its link alone."""
     found = _find_or_404(token)
     return found if found.kind is Kind.FIRST_ACCESS else abort(404)
-
-
-def _private(html: str) -> Response:
-    """The address itself is a secret."""
-    return security.hide_address(make_response(html))

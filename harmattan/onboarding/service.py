@@ -31,6 +31,10 @@ class AlreadyAnswered(Refusal):
     title = "Cette demande a déjà sa réponse"
 
 
+class EmailTaken(Refusal):
+    title = "Cette adresse e-mail a déjà un accès"
+
+
 class NoSuchRequest(Exception):
     """The link leads to no request, or to another account's."""
 
@@ -42,10 +46,7 @@ def ask(details: dict[str, str], password: str, network: str) -> None:
     outside any transaction.
     """
     throttle.count(f"access-request:{network}", rules.TRIES_A_NETWORK, rules.TRY_WINDOW)
-    db.session.commit()
-    hashed = passwords.hash_password(password)
-    database.writing()
-    jobs.enqueue(SEND_JOB, details | {"password_hash": hashed})
+    jobs.enqueue(SEND_JOB, details | {"password_hash": _hashed(password)})
 
 
 def send(payload: dict[str, Any]) -> None:
@@ -99,9 +100,27 @@ def is_open(request: AccessRequest) -> bool:
     return bool(rules.TRANSITIONS[request.state]) and clock.now() < request.expires_at
 
 
-def activate(request: AccessRequest) -> User:
-    """The address on file confirms: the person becomes the account's principal user (R7)."""
+def prepare_first_access(account: Account, first_name: str, last_name: str, by: User) -> str:
+    """The access of a new account's principal user, who chooses the password by the link (R26).
+
+    The link goes to the address on file, with the caller's mail; nobody has to ask first.
+    """
+    token = tokens.new()
+    person = {"email": account.email, "first_name": first_name, "last_name": last_name}
+    request = _record(account, Kind.FIRST_ACCESS, person | {"words": "", "password_hash": ""}, token)
+    audit.record("onboarding.prepare", request.email, actor=by.name, account_id=account.id)
+    _plan(request)
+    return _address(token)
+
+
+def activate(request: AccessRequest, password: str | None = None) -> User:
+    """The address on file confirms: the person becomes the account's principal user (R7).
+
+    Where sales prepared the access, the password is chosen just now, and hashed outside any transaction.
+    """
+    hashed = _hashed(password) if password else request.password_hash
     _act(request, Action.ACTIVATE)
+    request.password_hash = hashed
     user = _make_user(request, frozenset(Right), is_principal=True, ends_on=None)
     request.account.activated_at = request.account.activated_at or clock.now()
     outbox.queue("access_granted", user.email, service=Service.SALES, account_id=user.account_id, user=user)
@@ -198,8 +217,20 @@ def explain_pending(email: str) -> None:
             AccessRequest.state.in_([state for state, ways in rules.TRANSITIONS.items() if ways]),
         )
     )
-    if request is not None:
+    if request is None:
+        return
+    if request.lacks_password:
+        send_again(request)
+    else:
         outbox.queue("access_pending", email, service=Service.SALES, request=request)
+
+
+def _hashed(password: str) -> str:
+    """The hash to keep, made outside any transaction; what follows writes."""
+    db.session.commit()
+    hashed = passwords.hash_password(password)
+    database.writing()
+    return hashed
 
 
 def _principal(account: Account) -> User | None:
@@ -254,8 +285,12 @@ def _send_link(request: AccessRequest, token: str, principal: User | None) -> No
         is_secret=True,
         request=request,
         principal=principal,
-        address=links.absolute("onboarding.show_request", token=token),
+        address=_address(token),
     )
+
+
+def _address(token: str) -> str:
+    return links.absolute("onboarding.show_request", token=token)
 
 
 def _plan(request: AccessRequest) -> None:
@@ -291,6 +326,11 @@ def _act(request: AccessRequest, action: Action, by: User | None = None, *, late
 def _make_user(
     request: AccessRequest, rights: frozenset[Right], *, is_principal: bool, ends_on: dt.date | None
 ) -> User:
+    if db.session.scalar(sa.select(User.id).where(User.email == request.email)):
+        raise EmailTaken(
+            "Connectez-vous avec elle, ou demandez un accès avec une autre adresse.",
+            ("Se connecter", links.path("access.log_in")),
+        )
     user = User(
         email=request.email,
         first_name=request.first_name,

@@ -5,6 +5,20 @@ from dataclasses import dataclass
 
 from harmattan.access.rules import Permission, Right, permissions
 
+DETAILS = {
+    "trade_name": "Enseigne",
+    "legal_name": "Raison sociale",
+    "street": "Numéro et rue",
+    "postal_code": "Code postal",
+    "city": "Ville",
+    "email": "Adresse e-mail",
+    "phone": "Téléphone",
+    "siret": "SIRET",
+    "vat_number": "Numéro de TVA",
+    "gln": "GLN",
+}
+"""What an account says of its shop, by the names of its columns: what sales change at the shop's request."""
+
 
 @dataclass(frozen=True)
 class Person:
