@@ -21,6 +21,7 @@ ACTS = {
     "onboarding.expire": "Demande d’accès expirée",
     "onboarding.renew": "Courriel d’activation renvoyé",
     "onboarding.replace": "Demande d’accès remplacée",
+    "applications.open": "Compte ouvert",
     "lists.add": "Liste ajoutée au panier",
     "orders.place": "Commande enregistrée",
     "orders.ask_details": "Complément demandé",

@@ -19,6 +19,9 @@ from harmattan.accounts import journal_routes as journal
 from harmattan.accounts import service as accounts_service
 from harmattan.accounts import staff_routes as accounts_staff
 from harmattan.acts import ACTS
+from harmattan.applications import routes as applications
+from harmattan.applications import service as applications_service
+from harmattan.applications import staff_routes as applications_staff
 from harmattan.billing import routes as billing
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
@@ -71,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     demo.bp,
     people.bp,
     onboarding.bp,
+    applications.bp,
 )
 STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
@@ -81,6 +85,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_staff.bp,
     invitations.bp,
     journal.bp,
+    applications_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
@@ -114,6 +119,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("worker.sweep", jobs.forget_old),
     ("worker.sweep", sessions.forget_old),
     ("worker.sweep", browsers.forget_old),
+    ("worker.sweep", applications_service.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

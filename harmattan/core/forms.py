@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -62,6 +63,29 @@ class DayField(StringField):
     def is_readable(self) -> bool:
         """Whether a date picker can show it."""
         return self.day is not None or not self.data
+
+
+class PercentField(StringField):
+    """A rate typed as « 33 », « 33,5 » or « 33.5 % », in basis points; what cannot be read stays as typed."""
+
+    basis_points: int | None = None
+
+    def process_data(self, value: int | None) -> None:
+        self.basis_points = value
+        self.data = "" if value is None else f"{Decimal(value) / 100:f}".replace(".", ",")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist and self.data.strip():
+            self.basis_points = _basis_points(self.data)
+
+
+def _basis_points(text: str) -> int:
+    typed = re.fullmatch(r"\s*([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*%?\s*", text)
+    rate = int(typed[1]) * 100 + int((typed[2] or "").ljust(2, "0")) if typed else None
+    if rate is None or rate > 10_000:
+        raise ValueError("Écrivez le taux en pour cent, entre 0 et 100, par exemple 33 ou 33,5")
+    return rate
 
 
 def whole_number(text: str | None) -> int | None:

@@ -24,13 +24,12 @@ def next_reference(series: str, day: dt.date) -> str:
 
     Its row stays locked until the transaction ends, so a rollback leaves no gap.
     """
-    number = db.session.scalars(
-        database.insert(Counter)
-        .values(series=series, year=day.year, last=1)
-        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
-        .returning(Counter.last)
-    ).one()
-    return references.written(series, day.year, number)
+    return references.written(series, day.year, _next(series, day.year))
+
+
+def next_number(series: str, above: int) -> int:
+    """The next number of a series without years, and at any rate above this one: account numbers."""
+    return _next(series, 0, above)
 
 
 def upcoming_reference(series: str, day: dt.date) -> str:
@@ -38,3 +37,13 @@ def upcoming_reference(series: str, day: dt.date) -> str:
     its = (Counter.series == series, Counter.year == day.year)
     last = db.session.scalar(sa.select(Counter.last).where(*its))
     return references.written(series, day.year, (last or 0) + 1)
+
+
+def _next(series: str, year: int, above: int = 0) -> int:
+    last = sa.case((Counter.last < above, above), else_=Counter.last)
+    return db.session.scalars(
+        database.insert(Counter)
+        .values(series=series, year=year, last=above + 1)
+        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": last + 1})
+        .returning(Counter.last)
+    ).one()

@@ -43,6 +43,8 @@ class House:
     """Working days within which each service answers."""
     account_opening_days: int = 7
     """Working days within which an application for an account is answered (R25)."""
+    usual_discount_bp: int = 3300
+    """What sales propose to a new account, in basis points."""
     activation_hours: int = 48
     """How long an activation link lives (R8)."""
     return_months: int = 24

@@ -13,8 +13,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from harmattan.applications import rules as applications
 from harmattan.conversations import rules as conversations
 from harmattan.core import backup
+from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
 
 PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
@@ -86,6 +88,18 @@ def status_diagrams() -> str:
                 "harmattan/conversations/rules.py",
                 conversations.ThreadState.OPEN,
                 conversations.TRANSITIONS,
+            ),
+            *_section(
+                "An application for an account",
+                "harmattan/applications/rules.py",
+                applications.ApplicationState.SUBMITTED,
+                applications.TRANSITIONS,
+            ),
+            *_section(
+                "A request for access, from the address on file",
+                "harmattan/onboarding/rules.py",
+                onboarding.RequestState.AWAITING_ACTIVATION,
+                onboarding.TRANSITIONS,
             ),
         ]
     )

@@ -9,6 +9,8 @@ from harmattan.access import recovery
 from harmattan.access.models import User
 from harmattan.accounts import service as accounts
 from harmattan.accounts.rules import NumberList
+from harmattan.applications import service as applications
+from harmattan.applications.models import Application
 from harmattan.billing.models import Form
 from harmattan.cart import service as carts
 from harmattan.contact import service as contact
@@ -48,6 +50,7 @@ def everything() -> Addresses:
         mine = _shop(by, titles, canary, number)
         addresses |= mine if by is people.karim else {}
     addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
+    addresses |= _applicant()
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
     return addresses
@@ -144,6 +147,26 @@ def _visitor() -> Addresses:
     return {
         "/messages/suivi/<token>": link,
         "/messages/suivi/<token>/pieces/<key>": f"{link}/pieces/{_file(thread)}",
+    }
+
+
+def _applicant() -> Addresses:
+    """A bookshop applies for an account, with a piece."""
+    details = dict.fromkeys(("siret", "vat_number", "iban"), "") | {
+        "trade_name": "Librairie des Marges", "legal_name": "SARL Les Marges", "gln": "3025000001015",
+        "street": "4 rue du Chapitre", "postal_code": "35000", "city": "Rennes", "phone": "02 99 00 00 01",
+        "email": "lea@marges.example", "first_name": "Léa", "last_name": "Martin",
+    }  # fmt: skip
+    piece = NewFile("kbis.txt", "text/plain", b"CANARI-DEMANDE")
+    link = f"/ouvrir-un-compte/{applications.submit(details, 'CANARI-DEMANDE', [piece], network='-')}"
+    db.session.flush()
+    made = db.session.query(Application).one()
+    key = made.events[0].pieces[0].key
+    return {
+        "/ouvrir-un-compte/<token>": link,
+        "/ouvrir-un-compte/<token>/pieces/<key>": f"{link}/pieces/{key}",
+        "/equipe/acces/<reference>": f"/equipe/acces/{made.reference}",
+        "/equipe/acces/<reference>/pieces/<key>": f"/equipe/acces/{made.reference}/pieces/{key}",
     }
 
 

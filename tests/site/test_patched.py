@@ -110,6 +110,16 @@ ACTS = {
     "offer a second factor": Act("visitor", "/connexion", first_staff_log_in, ("access/_set_up.html",)),
     "ask for a code": Act("visitor", "/connexion", second_staff_log_in, ("access/_code.html",)),
     "ask access": Act("visitor", "/acces", refresh, ("onboarding/_request.html",)),
+    "activate": Act("visitor", "/acces/<token>#first", refresh, ("onboarding/_activation.html",)),
+    "apply": Act("visitor", "/ouvrir-un-compte", refresh, ("applications/_form.html",)),
+    "answer a question": Act(
+        "visitor", "/ouvrir-un-compte/<token>", send("", message="Voici."),
+        ("applications/_application.html", "layout/_avis.html"),
+    ),
+    "ask for pieces": Act(
+        "sales", "/equipe/acces/<reference>", send("complement", question="Et le RIB ?"),
+        ("applications/_study.html", "layout/_avis.html"),
+    ),
     "approve": Act("principal", "/acces/<token>", refresh, ("onboarding/_approval.html",)),
     "rights": Act("principal", "/compte/utilisateurs/<key>", refresh, ("people/_access.html",)),
     "password": Act("principal", "/compte/securite", refresh, ("people/_password.html",)),
