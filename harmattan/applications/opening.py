@@ -9,9 +9,9 @@ from harmattan.applications.rules import Action, Terms
 from harmattan.core import numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
+from harmattan.core.places import territory
 from harmattan.core.services import Service
 from harmattan.deliveries.models import DeliveryAddress
-from harmattan.deliveries.rules import territory
 from harmattan.onboarding import service as onboarding
 from harmattan.outbox import service as outbox
 from harmattan.people.rules import DETAILS

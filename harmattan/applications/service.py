@@ -138,9 +138,6 @@ def _act(application: Application, action: Action, actor: str, seen: int | None 
     db.session.refresh(application)
     if not changed:
         raise _changed(application)
-    audit.record(
-        f"applications.{action}", application.reference, actor=actor, account_id=application.account_id
-    )
 
 
 def _changed(application: Application) -> NotInThisState:
@@ -163,6 +160,9 @@ def _note(
         pieces=[Piece.of(file) for file in files],
     )
     db.session.add(event)
+    audit.record(
+        f"applications.{action}", application.reference, actor=actor, account_id=application.account_id
+    )
 
 
 def _new_link(application: Application) -> str:

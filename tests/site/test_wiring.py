@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from harmattan.acts import ACTS
+from harmattan.applications import rules as applications
 from harmattan.billing import rules as billing
 from harmattan.conversations import rules as conversations
 from harmattan.onboarding import rules as onboarding
@@ -25,6 +26,7 @@ BY_TABLE = {
     "orders": tuple(orders.Action),
     "conversations": (*conversations.Action, "receive"),
     "onboarding": tuple(onboarding.Action),
+    "applications": tuple(applications.Action),
     "billing": tuple(f"issue_{kind}" for kind in billing.Kind),
 }
 """Areas whose one writer of states records each action of its table."""
