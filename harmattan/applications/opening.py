@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from harmattan.access.models import Account, User
+from harmattan.accounts.models import Invitation
 from harmattan.applications import service
 from harmattan.applications.models import Application
 from harmattan.applications.rules import Action, Terms
@@ -36,6 +37,7 @@ def open_account(application: Application, terms: Terms, by: User, seen: int) ->
     service.act(
         application, Action.OPEN, by, seen, f"Numéro de compte {account.number}", account_id=account.id
     )
+    db.session.add(Invitation(account_id=account.id, sent_to=account.email, sent_by=by.name))
     invitation = onboarding.prepare_first_access(account, application.first_name, application.last_name, by)
     outbox.queue(
         "account_opened",
