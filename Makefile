@@ -2,6 +2,8 @@
 PORT ?= 5000
 PYTHON ?= python3
 BIN := .venv/bin
+# glibc else keeps what a log-in or a large page took for a moment (README).
+MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=1000000
 
 .PHONY: run test check bench lock clean
 
@@ -17,7 +19,7 @@ BIN := .venv/bin
 	touch $@
 
 run: .venv/run
-	PORT=$(PORT) $(BIN)/python -m harmattan.demo.run
+	PORT=$(PORT) $(MEMORY) $(BIN)/python -m harmattan.demo.run
 
 test: .venv/ok
 	$(BIN)/pytest -n auto $(ARGS)
@@ -30,7 +32,7 @@ check: .venv/ok
 	$(BIN)/pytest -q tests/test_migrations.py
 
 bench: .venv/ok
-	$(BIN)/python -m bench $(ARGS)
+	$(MEMORY) $(BIN)/python -m bench $(ARGS)
 
 # Needs uv on the PATH. Only the exported files are kept: they carry hashes and no address.
 lock:

@@ -1,7 +1,6 @@
 """One client over one kept connection, and server processes whose memory can be read."""
 
 import http.client
-import os
 import re
 import subprocess
 import sys
@@ -27,8 +26,7 @@ class Client:
         if method == "POST":
             body = urlencode({"csrf_token": self.token} | (fields or {}))
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        answer = self._answer(method, path, body, headers)
         content = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -44,10 +42,19 @@ class Client:
         head += f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
         kind = f"multipart/form-data; boundary={edge}"
-        self.connection.request("POST", path, body, {"Cookie": self.cookie, "Content-Type": kind})
-        answer = self.connection.getresponse()
+        answer = self._answer("POST", path, body, {"Cookie": self.cookie, "Content-Type": kind})
         self.location = answer.getheader("Location") or ""
         return answer.status, answer.read()
+
+    def _answer(
+        self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # it had been silent for too long; the next one is new
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
 
     @property
     def cookie(self) -> str:
@@ -61,18 +68,18 @@ class Client:
 
 
 class Server:
-    """A process of ours: a server with its port, or the worker."""
+    """A web server of ours, with its worker if it has one."""
 
-    def __init__(self, *command: str, port: bool = True, instance: Path | None = None):
-        environment = os.environ | ({"HARMATTAN_INSTANCE": str(instance)} if instance else {})
-        self.process = subprocess.Popen(
-            [sys.executable, *command], stdout=subprocess.PIPE, text=True, env=environment
-        )
-        self.port = int(self.process.stdout.readline()) if port and self.process.stdout else 0
+    def __init__(self, kind: str, folder: Path):
+        command = [sys.executable, "-m", "bench.serve", kind, str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline()) if self.process.stdout else 0
 
-    def megabytes(self, kind: str) -> float:
-        """Memory now: `Rss`, or `Pss`, which counts once what both processes map (code, libraries)."""
-        return self._read("smaps_rollup", kind)
+    @property
+    def megabytes(self) -> float:
+        """Memory of both processes now, counting once what they share."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return sum(_megabytes(pid, "smaps_rollup", "Pss") for pid in (self.process.pid, *children))
 
     @property
     def processor_ms(self) -> float:
@@ -82,12 +89,13 @@ class Server:
 
     @property
     def peak_mb(self) -> float:
-        return self._read("status", "VmHWM")
-
-    def _read(self, file: str, name: str) -> float:
-        text = Path(f"/proc/{self.process.pid}/{file}").read_text()
-        return int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1]) / 1024  # type: ignore[index]
+        return _megabytes(self.process.pid, "status", "VmHWM")
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
+
+
+def _megabytes(pid: int | str, file: str, name: str) -> float:
+    text = Path(f"/proc/{pid}/{file}").read_text()
+    return int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1]) / 1024  # type: ignore[index]

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
+from harmattan import serving
 from harmattan.access import browsers, recovery, sessions
 from harmattan.access import routes as access
 from harmattan.access import second_factor_routes as second_factor
@@ -140,6 +141,7 @@ COMMANDS = (
     accounts.init_app,
     home_commands.init_app,
     demo_commands.init_app,
+    serving.init_app,
 )
 
 
