@@ -6,6 +6,8 @@ ACTS = {
     "access.choose_password": "Nouveau mot de passe",
     "access.confirm_second_factor": "Second facteur en place",
     "access.reset_second_factor": "Second facteur effacé",
+    "access.start_view": "Espace regardé par nos services",
+    "access.end_view": "Fin du regard de nos services",
     "people.change_access": "Accès changé",
     "people.end_access": "Accès fermé",
     "people.reopen": "Accès rouvert",

@@ -13,6 +13,7 @@ from harmattan import serving
 from harmattan.access import browsers, recovery, sessions
 from harmattan.access import routes as access
 from harmattan.access import second_factor_routes as second_factor
+from harmattan.access import viewing_routes as viewing
 from harmattan.accounts import commands as accounts
 from harmattan.accounts import finding as accounts_finding
 from harmattan.accounts import invitation_routes as invitations
@@ -63,6 +64,7 @@ from harmattan.staff import guard
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
     second_factor.bp,
+    viewing.bp,
     home.bp,
     catalogue.bp,
     cart.bp,

@@ -7,12 +7,13 @@ services named by `staff_may_read` may look at a customer's page.
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import current_user
 
 from harmattan.access.rules import Permission, Stage
+from harmattan.access.viewing import OnlyLooking
 from harmattan.core import answers, drafts, security
 
 _ASKED_FOR = {
@@ -23,6 +24,8 @@ _ASKED_FOR = {
     ),
 }
 """What a log-in that is not open yet leads to; the first of each is where it starts (R33)."""
+
+_OPEN_TO_VIEWERS = ("viewing.stop", "access.log_out")
 
 _LOCAL_ADDRESS = re.compile(r"/(?![/\\])[A-Za-z0-9/_.?=&%+-]*")
 
@@ -71,6 +74,17 @@ def booksellers_only(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def personal(view: View) -> View:
+    """A page of the person alone: our services never see it for them."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> object:
+        return view(*args, **kwargs) if current_user.seen_by is None else abort(403)
+
+    guarded.__dict__["is_personal"] = True
+    return cast(View, guarded)
+
+
 def _lead_on(stage: Stage) -> Response | None:
     """A log-in that is not open yet opens nothing but what it still asks for, and log-out."""
     asked_for = _ASKED_FOR[stage]
@@ -78,6 +92,16 @@ def _lead_on(stage: Stage) -> Response | None:
         return None
     wished = answers.page_of_form() if stage is Stage.SECOND_FACTOR else None
     return answers.leave(url_for(asked_for[0], next=wished))
+
+
+def _only_look() -> None:
+    """« Voir comme le client » reads: nothing is done in a bookseller's name (the rights table)."""
+    reads = request.method in ("GET", "HEAD", "OPTIONS")
+    if current_user.seen_by and not reads and request.endpoint not in _OPEN_TO_VIEWERS:
+        raise OnlyLooking(
+            f"Vous voyez l’espace comme {current_user.name} : rien ne se fait à sa place. Quittez cette vue,"
+            " ou laissez le libraire le faire."
+        )
 
 
 def next_page() -> str:
@@ -93,7 +117,7 @@ def opens(endpoint: str) -> bool:
     if current_user.is_staff:
         closed_to_staff = "for_booksellers" in marks or "permission" in marks
         return not closed_to_staff and current_user.service in marks.get("services", (current_user.service,))
-    if endpoint.startswith("staff."):
+    if endpoint.startswith("staff.") or (current_user.seen_by and "is_personal" in marks):
         return False
     if not current_user.is_authenticated:
         return "is_public" in marks
@@ -110,6 +134,7 @@ def _ask_for_log_in() -> Response | None:
     if request.endpoint is None:
         return None  # an unknown address is a 404 for everybody
     if current_user.is_authenticated:
+        _only_look()
         stage: Stage = g.login_session.stage
         return None if stage is Stage.OPEN else _lead_on(stage)
     if getattr(current_app.view_functions[request.endpoint], "is_public", False):

@@ -142,7 +142,7 @@ class LoginSession(Base):
     """Whose pages this member of staff looks at."""
 
     user: Mapped[User] = relationship(foreign_keys=user_id, lazy="joined", innerjoin=True)
-    viewed_user: Mapped[User | None] = relationship(foreign_keys=viewed_user_id, lazy="joined")
+    viewed_user: Mapped[User | None] = relationship(foreign_keys=viewed_user_id)
 
     @property
     def key(self) -> str:

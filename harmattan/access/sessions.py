@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import g, session
 from sqlalchemy.orm import joinedload
 
+from harmattan.access import viewing
 from harmattan.access.models import LoginSession, User, Visitor
 from harmattan.access.rules import (
     LAST_SEEN_PRECISION,
@@ -37,19 +38,37 @@ def start(user: User, browser: str, stage: Stage = Stage.OPEN) -> None:
 
 def end() -> None:
     """End the session under way: its row goes, so an old cookie opens nothing."""
-    token = session.get(_COOKIE_KEY, "")
-    db.session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == tokens.hash_of(token)))
+    if token := session.get(_COOKIE_KEY):
+        _drop(LoginSession.token_hash == tokens.hash_of(token))
     session.clear()
 
 
 def end_all(user: User) -> None:
     """End every session of this person."""
-    db.session.execute(sa.delete(LoginSession).where(LoginSession.user_id == user.id))
+    _drop(LoginSession.user_id == user.id)
+
+
+def end_others(kept: LoginSession) -> None:
+    """End this person's sessions but this one."""
+    _drop(LoginSession.user_id == kept.user_id, LoginSession.id != kept.id)
+
+
+def end_one(kept: LoginSession, key: str) -> None:
+    """End the other session of this person that has this key."""
+    of_key = LoginSession.token_hash.startswith(key, autoescape=True)
+    _drop(LoginSession.user_id == kept.user_id, LoginSession.id != kept.id, of_key)
 
 
 def forget_old() -> None:
     """Drop sessions that nobody ended, once they are too old for anybody."""
-    db.session.execute(sa.delete(LoginSession).where(LoginSession.started_at < clock.now() - SESSION_LIMIT))
+    _drop(LoginSession.started_at < clock.now() - SESSION_LIMIT)
+
+
+def _drop(*criteria: sa.ColumnElement[bool]) -> None:
+    looking = sa.select(LoginSession).where(*criteria, LoginSession.viewed_user_id.is_not(None))
+    for each in db.session.scalars(looking):
+        viewing.stop(each)
+    db.session.execute(sa.delete(LoginSession).where(*criteria))
 
 
 login.anonymous_user = Visitor
@@ -70,7 +89,7 @@ def _load(token: str) -> User | None:
         return None
     g.login_session = found
     _note_last_seen(found)
-    return found.user
+    return viewing.person_of(found)
 
 
 def _may_go_on(found: LoginSession) -> bool:

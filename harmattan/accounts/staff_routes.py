@@ -1,8 +1,9 @@
 """Customer accounts and their users, as the services look after them (`/equipe/acces/comptes`)."""
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask_login import current_user
 
+from harmattan.access import viewing
 from harmattan.access.models import Account, User
 from harmattan.accounts import lookups, rules, service
 from harmattan.accounts.forms import AccountFilter
@@ -120,7 +121,16 @@ def move_principal(number: str, key: str) -> Response:
     return _acted(number, f"{target.name} est désormais l’utilisateur principal.")
 
 
-@bp.get("/<number>/<key>/<any(suspendre, rouvrir, principal):_act>")
+@bp.post("/<number>/<key>/vue")
+@for_services(*rules.VIEWERS)
+def look(number: str, key: str) -> Response:
+    """« Voir comme le client »: the bookseller's own pages, to read."""
+    viewing.start(g.login_session, _user_or_404(number, key))
+    db.session.commit()
+    return answers.leave(url_for("home.start"))
+
+
+@bp.get("/<number>/<key>/<any(suspendre, rouvrir, principal, vue):_act>")
 def act_on_user_typed(number: str, key: str, _act: str) -> Response:
     """A typed or refreshed address is no error: it leads back to the person."""
     return answers.leave(url_for(".user", number=number, key=_user_or_404(number, key).key))
@@ -143,5 +153,6 @@ def _user_or_404(number: str, key: str) -> User:
 
 
 def _user_page(target: User, form: LastDayForm, status: int = 200) -> Response:
-    context = {"target": target, "form": form, "may_act": current_user.service in rules.KEEPERS}
+    may_act, may_look = (current_user.service in services for services in (rules.KEEPERS, rules.VIEWERS))
+    context = {"target": target, "form": form, "may_act": may_act, "may_look": may_look}
     return answers.show("accounts/user.html", "accounts/_last_day.html", status, **context)

@@ -42,4 +42,6 @@ def _visible() -> sa.Select[OutboxMessage]:
 
 
 def _of_account() -> sa.Select[OutboxMessage]:
-    return sa.select(OutboxMessage).where(OutboxMessage.account_id == current_user.account_id)
+    mails = sa.select(OutboxMessage).where(OutboxMessage.account_id == current_user.account_id)
+    looking = current_user.seen_by
+    return mails if looking is None else mails.where(OutboxMessage.service == looking.service)

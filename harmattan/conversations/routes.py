@@ -43,7 +43,7 @@ def show(reference: str) -> Response:
     if thread.reference != reference:
         return answers.leave(_address(thread, None))
     response = _page(thread, ReplyForm())
-    if thread.has_new_answer:
+    if thread.has_new_answer and not current_user.seen_by:
         service.mark_read(thread)
     return response
 

@@ -1,8 +1,11 @@
 """Which threads and files the person logged in may see (the rights table; J14).
 
 A shop's principal user sees the account's threads, the others their own; another account's does not
-exist. A service sees its own queue, and what one of its people has taken.
+exist. A service sees its own queue, and what one of its people has taken; no more than that when it looks
+at the portal as a customer (access.viewing).
 """
+
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import abort
@@ -17,13 +20,15 @@ from harmattan.core import tokens
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 
+Threads = TypeVar("Threads", bound=sa.Select[Any])
+
 _PRESENT = Thread.state != rules.ThreadState.MERGED
 """What was merged is read where it went."""
 
 
 def threads_of(user: User) -> sa.Select[Thread]:
     """The threads that a bookseller may read."""
-    threads = sa.select(Thread).where(Thread.account_id == user.account_id, _PRESENT)
+    threads = _shown(sa.select(Thread).where(Thread.account_id == user.account_id, _PRESENT), user)
     if user.is_principal:
         return threads
     return threads.where(sa.or_(Thread.opened_by_id == user.id, Thread.opened_by_id.is_(None)))
@@ -31,17 +36,14 @@ def threads_of(user: User) -> sa.Select[Thread]:
 
 def own_thread(reference: str) -> Thread:
     """A bookseller's thread: 404 unless it is the account's, 403 when it is a colleague's."""
-    return _own(db.session.scalar(sa.select(Thread).where(under(reference), _PRESENT)))
+    found = _shown(sa.select(Thread).where(under(reference), _PRESENT), current_user)
+    return _own(db.session.scalar(found))
 
 
 def staff_threads() -> sa.Select[Thread]:
     """The threads that a member of staff may read: the service's, and those taken; all for settings."""
     threads = sa.select(Thread).where(_PRESENT)
-    if current_user.service is Service.SETTINGS:
-        return threads
-    return threads.where(
-        sa.or_(Thread.service == current_user.service, Thread.taken_by_id == current_user.id)
-    )
+    return threads if current_user.service is Service.SETTINGS else threads.where(_in_queue_of(current_user))
 
 
 def staff_thread(reference: str) -> Thread:
@@ -76,7 +78,8 @@ def own_attachment(key: str) -> Attachment:
     """A file of a thread of one's account; bank details need the right to read documents (R80)."""
     found = _attachment(key)
     thread = found.message.thread
-    if thread.account_id is None or thread.account_id != current_user.account_id:
+    own = _shown(sa.select(Thread.id).where(Thread.account_id == current_user.account_id), current_user)
+    if thread.account_id is None or db.session.scalar(own.where(Thread.id == thread.id)) is None:
         abort(404)
     if not may_open_files(thread):
         abort(403)
@@ -118,14 +121,24 @@ def recent(user: User, limit: int) -> list[Thread]:
 
 def may_open_files(thread: Thread) -> bool:
     """Whether the person looking at a thread may open its files (R80)."""
-    if current_user.is_staff:
-        return rules.opens_files(thread.bank_details, current_user.service)
-    return not thread.bank_details or current_user.may(Permission.READ_DOCUMENTS)
+    looking = current_user.seen_by or current_user
+    if looking.is_staff and not rules.opens_files(thread.bank_details, looking.service):
+        return False
+    return current_user.is_staff or not thread.bank_details or current_user.may(Permission.READ_DOCUMENTS)
 
 
 def present(thread: Thread) -> Thread:
     """The thread itself, or the one that its texts went to."""
     return thread.merged_into or thread
+
+
+def _in_queue_of(staff: User) -> sa.ColumnElement[bool]:
+    return sa.or_(Thread.service == staff.service, Thread.taken_by_id == staff.id)
+
+
+def _shown(threads: Threads, user: User) -> Threads:
+    """Of a bookseller's threads, while our services look as this person, those of their own queue."""
+    return threads if user.seen_by is None else threads.where(_in_queue_of(user.seen_by))
 
 
 def _own(thread: Thread | None) -> Thread:

@@ -60,6 +60,10 @@ _TEXTS = {
     ),
 }
 
+_SEEN_AS_CUSTOMER = (
+    "Cette page n’est pas ouverte ici",
+    "Cette personne n’en a pas le droit, ou votre service ne la voit pas.",
+)
 _ANOTHER_SERVICE = ("Vous n’avez pas accès à cette page", "Elle est celle d’un autre service que le vôtre.")
 
 
@@ -137,6 +141,8 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500  # Flask has logged a fault of ours, with its trace
     if status < 400:
         return make_response(error.get_response())
+    if status == 403 and current_user.seen_by:
+        return error_page(403, *_SEEN_AS_CUSTOMER)
     if status == 403 and current_user.is_staff:
         return error_page(403, *_ANOTHER_SERVICE)
     return error_page(status, *_TEXTS.get(status, _TEXTS[500 if status >= 500 else 400]))

@@ -1,10 +1,21 @@
 """The account's pages: details, users and rights, one's own password and sessions, who did what."""
 
-from flask import Blueprint, Response, abort, flash, g, make_response, render_template, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 
-from harmattan.access import recovery
-from harmattan.access.gate import booksellers_only, needs
+from harmattan.access import recovery, sessions
+from harmattan.access.gate import booksellers_only, needs, personal
 from harmattan.access.models import User
 from harmattan.access.rules import Permission, browser_name
 from harmattan.core import answers, audit
@@ -82,12 +93,14 @@ def act_typed(key: str) -> Response:
 
 
 @bp.get("/securite")
+@personal
 def security() -> Response:
     """One's own password and sessions; staff have them too."""
     return _security_page(PasswordChangeForm())
 
 
 @bp.post("/securite")
+@personal
 def change_password() -> Response:
     form = PasswordChangeForm()
     if not form.validate():
@@ -107,14 +120,20 @@ def change_password() -> Response:
 
 
 @bp.post("/sessions")
+@personal
 def end_sessions() -> Response:
-    service.end_other_sessions(current_user, kept_id=g.login_session.id)
+    """End one other session of one's own, or all the others."""
+    if key := request.form.get("session"):
+        sessions.end_one(g.login_session, key)
+    else:
+        sessions.end_others(g.login_session)
     db.session.commit()
     context = {"sessions": service.sessions_of(current_user), "browser_name": browser_name}
     return answers.done(url_for("people.security"), "people/_sessions.html", **context)
 
 
 @bp.get("/sessions")
+@personal
 def sessions_typed() -> Response:
     """A typed or refreshed address is no error."""
     return answers.leave(url_for("people.security"))

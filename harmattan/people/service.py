@@ -132,13 +132,6 @@ def sessions_of(user: User) -> Sequence[LoginSession]:
     ).all()
 
 
-def end_other_sessions(user: User, kept_id: int) -> int:
-    """End one's sessions but this one; returns how many there were."""
-    return database.changed_rows(
-        sa.delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.id != kept_id)
-    )
-
-
 def _must_manage(by: User, target: User) -> None:
     of_same_account = by.is_staff or by.account_id == target.account_id
     if not of_same_account or not rules.may_manage(person(by), person(target)):

@@ -315,7 +315,8 @@ def test_the_other_services_look_accounts_up_and_change_nothing(
     browser.log_in(email)
     for url in (ACCOUNTS, f"{ACCOUNTS}/104512", page_of(people.karim)):
         assert browser.open(url).status == 200
-        assert [form["action"] for form in browser.page.find_all("form", method="post")] == ["/deconnexion"]
+        posts = {form["action"].rpartition("/")[2] for form in browser.page.find_all("form", method="post")}
+        assert posts <= {"deconnexion", "vue"}
     assert browser.open(LISTS).status == 403
     browser.open("/equipe")
     for url in (

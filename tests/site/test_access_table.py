@@ -85,6 +85,7 @@ GET  /equipe/acces/comptes/<number>/<key>/<_act>   login 403   403   403   403  
 POST /equipe/acces/comptes/<number>/<key>/principal login 403   403   403   403   303   403   403   303
 POST /equipe/acces/comptes/<number>/<key>/rouvrir  login 403   403   403   403   303   403   403   303
 POST /equipe/acces/comptes/<number>/<key>/suspendre login 403   403   403   403   303   403   403   303
+POST /equipe/acces/comptes/<number>/<key>/vue      login 403   403   403   403   303   303   303   403
 GET  /equipe/acces/invitations                     login 403   403   403   403   200   403   403   200
 POST /equipe/acces/invitations                     login 403   403   403   403   422   403   403   422
 GET  /equipe/acces/invitations/<reference>         login 403   403   403   403   200   403   403   200
@@ -185,6 +186,8 @@ POST /panier/verifier                              login 303   303   403   303  
 GET  /plan-du-site                                 200   200   200   200   200   200   200   200   200
 GET  /recherche                                    login 200   200   200   200   200   200   200   200
 GET  /sante                                        200   200   200   200   200   200   200   200   200
+GET  /vue/fin                                      login 303   303   303   303   303   303   303   303
+POST /vue/fin                                      login 303   303   303   303   303   303   303   303
 """
 
 

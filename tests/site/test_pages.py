@@ -125,6 +125,7 @@ NOT_ON_THE_MAP = {
     "people.sessions_typed": "leads to the password and sessions",
     "second_factor.code": "a step of a log-in",
     "second_factor.set_up": "a step of a log-in",
+    "viewing.stop_typed": "leads home",
 }
 
 
