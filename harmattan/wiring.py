@@ -59,6 +59,9 @@ from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.people import routes as people
+from harmattan.shipments import lookups as shipments_lookups
+from harmattan.shipments import routes as shipments
+from harmattan.shipments import staff_routes as shipments_staff
 from harmattan.staff import guard
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -71,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     lists.bp,
     orders.bp,
     billing.bp,
+    shipments.bp,
     conversations.bp,
     contact.bp,
     faq.bp,
@@ -89,6 +93,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     invitations.bp,
     journal.bp,
     applications_staff.bp,
+    shipments_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
@@ -102,6 +107,8 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("orders.of_cart", orders_lookups.of_cart),
     ("orders.summary", orders_lookups.summary),
     ("stock.arrived", orders_copies.serve),
+    ("shipments.of_order", shipments_lookups.of_order),
+    ("shipments.dispute", shipments_lookups.dispute),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),

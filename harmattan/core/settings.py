@@ -21,6 +21,19 @@ class PostalAddress:
 
 
 @dataclass(frozen=True)
+class Carrier:
+    """Who takes our parcels, and the address where a number of theirs is followed."""
+
+    label: str
+    tracking: str = ""
+    """`{number}` stands for the parcel's number; nothing where parcels cannot be followed."""
+
+    def __post_init__(self) -> None:
+        if self.tracking and not (self.tracking.startswith("https://") and "{number}" in self.tracking):
+            raise ValueError(f"{self.label}: no address of the form https://…{{number}}…")
+
+
+@dataclass(frozen=True)
 class House:
     """The publisher's own facts and promises."""
 
@@ -37,6 +50,21 @@ class House:
         default_factory=lambda: {"standard": 2, "express": 1, "prisme": 2, "counter": 0}
     )
     """Working days on the road, per delivery mode."""
+    carriers: dict[str, Carrier] = field(
+        default_factory=lambda: {
+            "colissimo": Carrier(
+                "Colissimo", "https://www.laposte.fr/outils/suivre-vos-envois?code={number}"
+            ),
+            "chronopost": Carrier(
+                "Chronopost", "https://www.chronopost.fr/tracking-no-cms/suivi-page?listeNumerosLT={number}"
+            ),
+            "dpd": Carrier("DPD", "https://trace.dpd.fr/fr/trace/{number}"),
+            "geodis": Carrier("Geodis"),
+            "prisme": Carrier("Prisme"),
+            "comptoir": Carrier("Retrait au comptoir"),
+        }
+    )
+    """By their word in forms and in the warehouse's files; no other address is ever linked to."""
     answer_days: dict[str, int] = field(
         default_factory=lambda: {"sales": 1, "after_sales": 1, "accounting": 1, "settings": 1}
     )

@@ -101,6 +101,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", THIN)
 
 
+def kilograms(grams: int) -> str:
+    """12,4 kg (from grams)."""
+    return f"{format_decimal(grams / 1000, '0.###', locale='fr_FR')}{NBSP}kg"
+
+
 def plural(count: int, singular: str, plural_form: str | None = None) -> str:
     """« 1 titre », « 4 titres »: French counts 0 as singular."""
     word = singular if abs(count) < 2 else (plural_form or f"{singular}s")
@@ -181,6 +186,7 @@ def init_app(app: Flask) -> None:
         euros=euros,
         percent=percent,
         number=number,
+        kilograms=kilograms,
         plural=plural,
         day=lambda day: day_tag(day_of(day)),
         day_text=date_long,

@@ -130,3 +130,18 @@ def delivered_from(ready_on: dt.date, mode: DeliveryMode, delays: Delays) -> dt.
     """When books that can be prepared from that day on arrive."""
     working_days = delays.preparation_days + delays.transit_days.get(mode.value, COUNTER_TRANSIT)
     return dates.add_working_days(ready_on, working_days, delays.closed)
+
+
+def departure_for(arrival: dt.date, mode: DeliveryMode, delays: Delays) -> dt.date:
+    """The last day on which parcels leave that arrive then, or on the first working day from then on."""
+    day = dates.next_working_day(arrival, delays.closed)
+    for _ in range(delays.transit_days.get(mode.value, COUNTER_TRANSIT)):
+        day = dates.previous_working_day(day - dt.timedelta(days=1), delays.closed)
+    return day
+
+
+def arrival_of(departure: dt.date, mode: DeliveryMode, delays: Delays) -> dt.date:
+    """When parcels arrive that leave that day."""
+    return dates.add_working_days(
+        departure, delays.transit_days.get(mode.value, COUNTER_TRANSIT), delays.closed
+    )

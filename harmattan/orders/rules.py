@@ -246,10 +246,7 @@ def departure(
     at_once = deliveries.earliest_delivery(validated, DeliveryMode.COUNTER, delays)
     if not_before is None:
         return at_once
-    day = dates.next_working_day(not_before, delays.closed)
-    for _ in range(delays.transit_days.get(mode.value, 0)):
-        day = dates.previous_working_day(day - dt.timedelta(days=1), delays.closed)
-    return max(at_once, day)
+    return max(at_once, deliveries.departure_for(not_before, mode, delays))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 to show, and a canary in every text, so that a page that shows what is another's gives itself away.
 """
 
+import datetime as dt
 import re
 from types import SimpleNamespace
 
@@ -26,8 +27,12 @@ from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
 from harmattan.lists import service as lists
 from harmattan.onboarding import service as onboarding
+from harmattan.orders import service as orders
 from harmattan.orders.models import Order
+from harmattan.orders.rules import Action
 from harmattan.outbox.models import OutboxMessage
+from harmattan.shipments import service as shipments
+from harmattan.shipments.rules import NewParcel
 from tests import cast
 
 Addresses = dict[str, str]
@@ -70,7 +75,7 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
     }
     db.session.flush()
     mail = db.session.query(OutboxMessage).filter_by(recipient=by.email).first()
-    return {
+    return _parcels(by, titles, canary, number + 10) | {
         "/commandes/<reference>": f"/commandes/{order.reference}",
         "/panier/lignes/<isbn>": f"/panier/lignes/{titles.t1.isbn}",
         "/panier/liste/<key>": f"/panier/liste/{pasted.key}",
@@ -90,6 +95,24 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     """The invoices and the credit note of the journeys, one invoice of them another shop's."""
     number = cast.documents(people, titles).f4.number
     return {f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form}
+
+
+def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addresses:
+    """An order of which a part has left, and one that is ready to leave."""
+    ready, begun = (
+        cast.order(by, (titles.t1, 5), (titles.t2, 2), number=number + more, own_reference=canary)
+        for more in (0, 10)
+    )
+    for order in (ready, begun):
+        orders.act(order, Action.VALIDATE, by)
+    first = begun.lines[0].id
+    parcel = NewParcel("colissimo", f"6A{number:06}", 1_200, {first: 4})
+    shipments.record(begun, [parcel], by, delivery_on=clock.today() + dt.timedelta(days=2))
+    return {
+        "/commandes/<reference>/colis/<number>": f"/commandes/{begun.reference}/colis/1",
+        "/equipe/commandes/<reference>/expedition": f"/equipe/commandes/{ready.reference}/expedition",
+        "/equipe/commandes/<reference>/preparation": f"/equipe/commandes/{ready.reference}/preparation",
+    }
 
 
 def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:

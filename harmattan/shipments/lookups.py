@@ -1,0 +1,102 @@
+"""Parcels as pages and mails show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from harmattan.conversations.models import Thread
+from harmattan.conversations.rules import ThreadState
+from harmattan.core.extensions import db
+from harmattan.orders.models import Order
+from harmattan.shipments.models import Parcel, ParcelLine, Shipment
+
+LATEST = 30
+
+
+@dataclass(frozen=True)
+class ShownParcel:
+    """A parcel with what became of its gap."""
+
+    parcel: Parcel
+    dispute: Any | None
+    """The message about it: reference, state, answer_by."""
+
+    @property
+    def is_settled(self) -> bool:
+        return self.dispute is not None and self.dispute.state is ThreadState.CLOSED
+
+    @property
+    def label(self) -> str:
+        """Its state in words."""
+        if self.is_settled:
+            return "Écart traité"
+        if self.parcel.carrier == "comptoir" and self.parcel.received_at is None:
+            return "Au comptoir"
+        return self.parcel.state.label
+
+    @property
+    def tone(self) -> str:
+        return "fait" if self.is_settled else self.parcel.state.tone
+
+
+def of_order(order_id: int) -> list[ShownParcel]:
+    """The order's parcels, the first one first."""
+    parcels = db.session.scalars(
+        sa.select(Parcel)
+        .where(Parcel.order_id == order_id)
+        .order_by(Parcel.number)
+        .options(joinedload(Parcel.shipment), selectinload(Parcel.lines).joinedload(ParcelLine.order_line))
+    ).all()
+    disputes = _threads([parcel.thread_reference for parcel in parcels if parcel.thread_reference])
+    return [ShownParcel(parcel, disputes.get(parcel.thread_reference)) for parcel in parcels]
+
+
+def shown(parcel: Parcel) -> ShownParcel:
+    """One parcel with what became of its gap."""
+    references = [parcel.thread_reference] if parcel.thread_reference else []
+    return ShownParcel(parcel, _threads(references).get(parcel.thread_reference))
+
+
+def parcel_or_404(order: Order, number: int) -> Parcel:
+    """One parcel of an order that may be seen."""
+    found = db.session.scalar(
+        sa.select(Parcel)
+        .join(Parcel.shipment)
+        .where(Parcel.order_id == order.id, Parcel.number == number)
+        .options(
+            contains_eager(Parcel.shipment), selectinload(Parcel.lines).joinedload(ParcelLine.order_line)
+        )
+    )
+    return found if found is not None else abort(404)
+
+
+def dispute(reference: str) -> Parcel | None:
+    """The parcel that a message to after-sales is about."""
+    return db.session.scalar(
+        sa.select(Parcel)
+        .where(Parcel.thread_reference == reference)
+        .options(selectinload(Parcel.lines).joinedload(ParcelLine.order_line))
+    )
+
+
+def latest() -> Sequence[Shipment]:
+    """What left last, for staff."""
+    return db.session.scalars(
+        sa.select(Shipment)
+        .order_by(Shipment.id.desc())
+        .limit(LATEST)
+        .options(joinedload(Shipment.order).joinedload(Order.account), selectinload(Shipment.parcels))
+    ).all()
+
+
+def _threads(references: Sequence[str]) -> dict[str, Any]:
+    if not references:
+        return {}
+    found = sa.select(Thread.reference, Thread.state, Thread.answer_by).where(
+        Thread.reference.in_(references)
+    )
+    return {row.reference: row for row in db.session.execute(found)}

@@ -1,0 +1,89 @@
+"""Parcels of a shop: what is in each, whether it has arrived, what was wrong with it (R65–R67)."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import joinedload
+
+from harmattan.access.gate import needs
+from harmattan.access.rules import Permission
+from harmattan.access.scope import visible_or_404
+from harmattan.conversations import service as conversations
+from harmattan.conversations.forms import MOST_OCTETS
+from harmattan.core import answers, once
+from harmattan.core.extensions import db
+from harmattan.core.security import takes_octets
+from harmattan.core.settings import house
+from harmattan.core.typography import moment
+from harmattan.orders.models import Order
+from harmattan.shipments import lookups, reception
+from harmattan.shipments.forms import GapForm
+from harmattan.shipments.models import Parcel
+
+bp = Blueprint("shipments", __name__, url_prefix="/commandes")
+
+
+@bp.get("/<reference>/colis/<int:number>")
+@needs(Permission.ORDER, staff_may_read=True)
+def parcel(reference: str, number: int) -> Response:
+    """What a parcel holds, to be checked when it is opened."""
+    order, found = _parcel(reference, number)
+    return _page(order, found, GapForm(found))
+
+
+@bp.post("/<reference>/colis/<int:number>/reception")
+@needs(Permission.ORDER)
+def receive(reference: str, number: int) -> Response:
+    """« Tout est arrivé »; the order is delivered with its last parcel."""
+    order, found = _parcel(reference, number)
+    reception.receive(order, found, current_user)
+    db.session.commit()
+    flash(f"Colis {number} : réception notée, tout est arrivé.", "fait")
+    return answers.leave(url_for("orders.show", reference=order.reference))
+
+
+@bp.post("/<reference>/colis/<int:number>/ecart")
+@needs(Permission.ORDER)
+@takes_octets(MOST_OCTETS)
+def report_gap(reference: str, number: int) -> Response:
+    """« Signaler un écart »: to after-sales, with order, parcel, lines and photos (J9)."""
+    order, found = _parcel(reference, number)
+    form = GapForm(found)
+    if made := once.result_of(form.once.data):
+        return answers.leave(made)
+    if not form.validate():
+        return _page(order, found, form, 422)
+    conversations.count_message(current_user.id, request.remote_addr or "-")
+    thread = reception.report(
+        order, found, current_user, form.gaps, comment=form.commentaire.data, files=form.files
+    )
+    url = url_for("conversations.show", reference=thread.reference)
+    once.remember(form.once.data, url)
+    db.session.commit()
+    phone = f"{house().after_sales_phone} ({house().after_sales_key})"
+    flash(
+        f"Écart signalé sous le numéro {thread.reference}. Le service après-vente répond au plus tard le"
+        f" {moment(thread.answer_by)}. Par téléphone : {phone}.",
+        "fait",
+    )
+    return answers.leave(url)
+
+
+@bp.get("/<reference>/colis/<int:number>/reception")
+@bp.get("/<reference>/colis/<int:number>/ecart")
+@needs(Permission.ORDER)
+def typed(reference: str, number: int) -> Response:
+    """A typed or refreshed address of an act is no error: it leads to the parcel."""
+    order, found = _parcel(reference, number)
+    return answers.leave(url_for(".parcel", reference=order.reference, number=found.number))
+
+
+def _parcel(reference: str, number: int) -> tuple[Order, Parcel]:
+    order = visible_or_404(Order, joinedload(Order.account), reference=reference)
+    return order, lookups.parcel_or_404(order, number)
+
+
+def _page(order: Order, found: Parcel, form: GapForm, status: int = 200) -> Response:
+    context: dict[str, Any] = {"order": order, "shown": lookups.shown(found), "form": form}
+    return answers.show("shipments/parcel.html", "shipments/_parcel.html", status, **context)

@@ -1,0 +1,108 @@
+"""What staff record: departures of parcels (R63), and later what remains of an order."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, url_for
+from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
+
+from harmattan.access.scope import visible_or_404
+from harmattan.core import answers, clock, once
+from harmattan.core.errors import Refusal
+from harmattan.core.extensions import db
+from harmattan.deliveries import rules as delivery_rules
+from harmattan.deliveries import service as deliveries
+from harmattan.orders import progress
+from harmattan.orders.models import Order
+from harmattan.orders.rules import Action
+from harmattan.orders.service import refusal
+from harmattan.shipments import service
+from harmattan.shipments.forms import DepartureForm, remaining_of
+from harmattan.shipments.service import SHIPPERS
+from harmattan.staff.guard import for_services
+
+bp = Blueprint("shipments", __name__)
+
+_FIELD_OF = {service.TooEarly: "livraison", service.AlreadyRecorded: "colis-1-suivi"}
+"""Where a refusal of the trade's rules is shown; at the titles where nothing else is named."""
+
+
+@bp.get("/commandes/<reference>/expedition")
+@for_services(*SHIPPERS)
+def departure(reference: str) -> Response:
+    """The form of a departure, filled in with what remains."""
+    order = _order(reference)
+    return _form(order, _departure_form(order))
+
+
+@bp.post("/commandes/<reference>/expedition")
+@for_services(*SHIPPERS)
+def record_departure(reference: str) -> Response:
+    """Parcels leave: all of them are recorded, or none."""
+    order = _order(reference)
+    form = _departure_form(order)
+    if made := once.result_of(form.once.data):
+        return answers.leave(made)
+    if form.adds_a_parcel:
+        return _form(order, form)
+    if not form.validate():
+        return _form(order, form, 422)
+    return _recorded(order, form)
+
+
+def _recorded(order: Order, form: DepartureForm) -> Response:
+    url = url_for("orders.show", reference=order.reference)
+    try:
+        shipment = service.record(
+            order, form.new_parcels(), current_user, delivery_on=form.delivery_on, seen=form.seen
+        )
+    except service.Overtaken:
+        raise
+    except Refusal as refused:
+        db.session.rollback()
+        form.refuse(_FIELD_OF.get(type(refused), "titres"), refused.message)
+        return _form(order, form, 422)
+    once.remember(form.once.data, url)
+    db.session.commit()
+    flash(f"Envoi enregistré : bon de livraison {shipment.reference}, courriel à la librairie.", "fait")
+    return answers.leave(url)
+
+
+@bp.post("/commandes/<reference>/preparation")
+@for_services(*SHIPPERS)
+def prepare(reference: str) -> Response:
+    """The warehouse begins."""
+    order = _order(reference)
+    progress.prepare(order, current_user)
+    db.session.commit()
+    return answers.leave(url_for("orders.show", reference=order.reference))
+
+
+@bp.get("/commandes/<reference>/preparation")
+@for_services(*SHIPPERS)
+def prepare_typed(reference: str) -> Response:
+    return answers.leave(url_for("orders.show", reference=_order(reference).reference))
+
+
+def _order(reference: str) -> Order:
+    people = (joinedload(Order.placed_by), joinedload(Order.account))
+    return visible_or_404(Order, *people, selectinload(Order.lines), reference=reference)
+
+
+def _departure_form(order: Order) -> DepartureForm:
+    """Raises `NotInThisState` where nothing may leave."""
+    lines = remaining_of(order.lines)
+    if not order.status.is_validated or not lines:
+        raise refusal(order, Action.SHIP)
+    arrival = delivery_rules.arrival_of(clock.today(), order.mode, deliveries.delays())
+    return DepartureForm(
+        lines,
+        carrier=service.usual_carrier(order),
+        delivery_on=max(arrival, order.not_before or arrival),
+        seen=service.shipments_of(order),
+    )
+
+
+def _form(order: Order, form: DepartureForm, status: int = 200) -> Response:
+    context: dict[str, Any] = {"order": order, "form": form}
+    return answers.show("shipments/departure.html", "shipments/_departure.html", status, **context)
