@@ -62,6 +62,7 @@ from harmattan.people import routes as people
 from harmattan.shipments import lookups as shipments_lookups
 from harmattan.shipments import routes as shipments
 from harmattan.shipments import staff_routes as shipments_staff
+from harmattan.shipments import watches
 from harmattan.staff import guard
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -109,6 +110,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("stock.arrived", orders_copies.serve),
     ("shipments.of_order", shipments_lookups.of_order),
     ("shipments.dispute", shipments_lookups.dispute),
+    ("shipments.watched", watches.watched),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),
@@ -141,7 +143,7 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     **onboarding_service.JOBS,
 }
 
-DAILY_WORK: dict[str, Callable[[], None]] = {}
+DAILY_WORK: dict[str, Callable[[], None]] = {watches.JOB: watches.tell}
 """Done once each day from six in the morning on (`core.jobs.every_day`)."""
 
 COMMANDS = (

@@ -1,7 +1,8 @@
 """The gate: closed by default. A page opens to whoever is logged in, unless it says otherwise.
 
 `@public` opens a page to visitors; `@needs(...)` asks a permission of booksellers; staff of the
-services named by `staff_may_read` may look at a customer's page.
+services named by `staff_may_read` may look at a customer's page; `@unattended` marks what pages ask by
+themselves.
 """
 
 import re
@@ -37,6 +38,12 @@ View = TypeVar("View", bound=Callable[..., object])
 def public(view: View) -> View:
     """Open this page to visitors."""
     view.__dict__["is_public"] = True
+    return view
+
+
+def unattended(view: View) -> View:
+    """Asked for by an open page and not by anybody: it keeps no session alive."""
+    view.__dict__["is_unattended"] = True
     return view
 
 

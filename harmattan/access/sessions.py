@@ -1,7 +1,7 @@
 """Server-side sessions: a random token in the signed cookie, its hash and limits in the database."""
 
 import sqlalchemy as sa
-from flask import g, session
+from flask import current_app, g, request, session
 from sqlalchemy.orm import joinedload
 
 from harmattan.access import viewing
@@ -103,7 +103,8 @@ def _may_go_on(found: LoginSession) -> bool:
 
 def _note_last_seen(found: LoginSession) -> None:
     now = clock.now()
-    if now - found.last_seen_at < LAST_SEEN_PRECISION:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if now - found.last_seen_at < LAST_SEEN_PRECISION or hasattr(view, "is_unattended"):
         return
     with database.aside() as aside:
         aside.execute(sa.update(LoginSession).where(LoginSession.id == found.id).values(last_seen_at=now))

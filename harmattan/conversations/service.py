@@ -113,21 +113,6 @@ def give_visitor_link(thread: Thread) -> str:
     return token
 
 
-def acknowledge(thread: Thread) -> None:
-    """Confirm by mail that it came in: its number, who answers and until when; a visitor's private link."""
-    token = give_visitor_link(thread) if thread.account_id is None else None
-    outbox.queue(
-        "message_received",
-        thread.customer_email,
-        service=thread.service,
-        account_id=thread.account_id,
-        reference=thread.reference,
-        is_secret=token is not None,
-        thread=thread,
-        token=token,
-    )
-
-
 def write(
     thread: Thread, writer: Writer, body: str, files: Sequence[NewFile] = (), *, by_mail: bool = False
 ) -> Message:

@@ -1,33 +1,27 @@
 """Orders of booksellers: check, place, list, track."""
 
 import datetime as dt
-from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
-from harmattan.access.gate import needs
+from harmattan.access.gate import needs, unattended
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
 from harmattan.cart import lookups as cart_lookups
 from harmattan.cart import page as cart_page
 from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
-from harmattan.core import answers, clock, csv_export, registry
+from harmattan.core import answers, clock, csv_export
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
-from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
-from harmattan.orders import checked, lookups, placing, rules, service
+from harmattan.orders import checked, lookups, page, placing, service
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
-from harmattan.outbox import service as outbox
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
-
-CHANGING = ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html")
-"""The parts of an order's page that its state changes, the tracking first."""
 
 
 @bp.get("")
@@ -37,8 +31,8 @@ def index() -> Response:
     form = OrderFilter(request.args)
     filters = form.narrowed()
     orders = lookups.narrowed(visible(Order), filters, clock.today())
-    page = lookups.page_of(orders, before=request.args.get("avant", ""))
-    return answers.show("orders/index.html", "orders/_list.html", filter=form, filters=filters, found=page)
+    found = lookups.page_of(orders, before=request.args.get("avant", ""))
+    return answers.show("orders/index.html", "orders/_list.html", filter=form, filters=filters, found=found)
 
 
 @bp.get("/export.csv")
@@ -81,14 +75,15 @@ def place() -> Response:
 @needs(Permission.ORDER, staff_may_read=True)
 def show(reference: str) -> Response:
     """One order: where it stands, what it holds; with HTMX only what its state changes (R67)."""
-    order = visible_or_404(
-        Order,
-        joinedload(Order.placed_by),
-        joinedload(Order.account),
-        selectinload(Order.events),
-        reference=reference,
-    )
-    return answers.show("orders/show.html", CHANGING, **_shown(order))
+    return _page(reference, page.CHANGING)
+
+
+@bp.get("/<reference>/suivi")
+@unattended
+@needs(Permission.ORDER, staff_may_read=True)
+def tracking(reference: str) -> Response:
+    """What an open page asks by itself now and then; what somebody may be typing into is left alone."""
+    return _page(reference, page.POLLED)
 
 
 @bp.get("/<reference>/modifier")
@@ -105,6 +100,17 @@ def change(reference: str) -> Response:
     """Nothing of a placed order is changed here, its dates included (R50–R55, R62): says who does it."""
     order = visible_or_404(Order, reference=reference)
     raise service.no_change(order, _contact_url(order))
+
+
+def _page(reference: str, fragments: tuple[str, ...]) -> Response:
+    order = visible_or_404(
+        Order,
+        joinedload(Order.placed_by),
+        joinedload(Order.account),
+        selectinload(Order.events),
+        reference=reference,
+    )
+    return answers.show("orders/show.html", fragments, **page.shown(order, request.args))
 
 
 def _contact_url(order: Order) -> str:
@@ -131,18 +137,3 @@ def _check(refused: placing.CheckAgain | None = None) -> Response:
         latest=None if isbns else next(iter(lookups.recent(account.id, 1)), None),
         entries=[cart_page.entry(line, account.discount_bp) for line in shown],
     )
-
-
-def _shown(order: Order) -> dict[str, Any]:
-    sheet = Sheet.of(request.args.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
-    return {
-        "order": order,
-        "standing": service.standing_of(order),
-        "now": clock.now(),
-        "steps": rules.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
-        "lines": lookups.lines_of(order, sheet),
-        "sheet": sheet,
-        "mails": outbox.about(order.reference),
-        "threads": registry.ask("conversations.about", order.reference) or [],
-        "is_staff": current_user.is_staff,
-    }

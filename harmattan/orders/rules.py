@@ -37,6 +37,11 @@ class Status(enum.StrEnum):
         """From validation on, nothing is changed or cancelled any more (R51, R52)."""
         return self in _VALIDATED
 
+    @property
+    def is_final(self) -> bool:
+        """Nothing more happens to it."""
+        return not TRANSITIONS[self]
+
 
 class Action(enum.StrEnum):
     PLACE = "place"

@@ -30,6 +30,10 @@ class ShownParcel:
         return self.dispute is not None and self.dispute.state is ThreadState.CLOSED
 
     @property
+    def copies(self) -> int:
+        return sum(line.quantity for line in self.parcel.lines)
+
+    @property
     def label(self) -> str:
         """Its state in words."""
         if self.is_settled:

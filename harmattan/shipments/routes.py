@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
@@ -16,8 +16,9 @@ from harmattan.core.extensions import db
 from harmattan.core.security import takes_octets
 from harmattan.core.settings import house
 from harmattan.core.typography import moment
+from harmattan.orders import page as order_page
 from harmattan.orders.models import Order
-from harmattan.shipments import lookups, reception
+from harmattan.shipments import lookups, reception, watches
 from harmattan.shipments.forms import GapForm
 from harmattan.shipments.models import Parcel
 
@@ -77,6 +78,31 @@ def typed(reference: str, number: int) -> Response:
     """A typed or refreshed address of an act is no error: it leads to the parcel."""
     order, found = _parcel(reference, number)
     return answers.leave(url_for(".parcel", reference=order.reference, number=found.number))
+
+
+@bp.post("/<reference>/titres/<isbn>/prevenir")
+@needs(Permission.ORDER)
+def watch(reference: str, isbn: str) -> Response:
+    """« Prévenez-moi » of this title, or no longer."""
+    order = _order(reference)
+    if not any(line.isbn == isbn for line in order.lines):
+        abort(404)
+    act = watches.unwatch if request.form.get("prevenir") == "non" else watches.watch
+    act(order, isbn, current_user)
+    db.session.commit()
+    context = order_page.shown(order, request.form)
+    url = url_for("orders.show", reference=order.reference, page=request.form.get("page"), _anchor="lines")
+    return answers.done(url, "orders/_lines.html", **context)
+
+
+@bp.get("/<reference>/titres/<isbn>/prevenir")
+@needs(Permission.ORDER)
+def watch_typed(reference: str, isbn: str) -> Response:
+    return answers.leave(url_for("orders.show", reference=_order(reference).reference, _anchor="lines"))
+
+
+def _order(reference: str) -> Order:
+    return visible_or_404(Order, selectinload(Order.lines), reference=reference)
 
 
 def _parcel(reference: str, number: int) -> tuple[Order, Parcel]:

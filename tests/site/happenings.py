@@ -110,6 +110,7 @@ def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Add
     shipments.record(begun, [parcel], by, delivery_on=clock.today() + dt.timedelta(days=2))
     return {
         "/commandes/<reference>/colis/<number>": f"/commandes/{begun.reference}/colis/1",
+        "/commandes/<reference>/titres/<isbn>": f"/commandes/{begun.reference}/titres/{titles.t2.isbn}",
         "/equipe/commandes/<reference>/expedition": f"/equipe/commandes/{ready.reference}/expedition",
         "/equipe/commandes/<reference>/preparation": f"/equipe/commandes/{ready.reference}/preparation",
     }

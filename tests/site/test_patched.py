@@ -171,6 +171,23 @@ ACTS = {
         "commandes", "/commandes/<reference>", refresh,
         ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html"),
     ),
+    "tracking by itself": Act(
+        "commandes", "/commandes/<reference>", lambda browser, url: browser.get_fragment(f"{url}/suivi"),
+        ("orders/_tracking.html", "orders/_parcels.html", "orders/_lines.html", "orders/_mails.html"),
+    ),
+    "tell me": Act(
+        "commandes", "/commandes/<reference>/colis/<number>",
+        lambda browser, url: browser.open(url.partition("/colis")[0]).submit(
+            f"{url.partition('/colis')[0]}/titres/9782296000018/prevenir", "prevenir"
+        ),
+        ("orders/_lines.html",),
+    ),
+    "gap": Act(
+        "commandes", "/commandes/<reference>/colis/<number>", refresh, ("shipments/_parcel.html",)
+    ),
+    "departure": Act(
+        "after_sales", "/equipe/commandes/<reference>/expedition", refresh, ("shipments/_departure.html",)
+    ),
     "refused": Act(
         "commandes", "/commandes/<reference>", lambda browser, url: browser.post(f"{url}/modifier"),
         ("errors/_avis.html",),

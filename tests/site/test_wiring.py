@@ -9,6 +9,7 @@ from harmattan.billing import rules as billing
 from harmattan.conversations import rules as conversations
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
+from harmattan.shipments import rules as shipments
 from harmattan.wiring import PROVIDERS
 
 SOURCES = Path(__file__).parents[2] / "harmattan"
@@ -27,6 +28,7 @@ BY_TABLE = {
     "conversations": (*conversations.Action, "receive"),
     "onboarding": tuple(onboarding.Action),
     "applications": tuple(applications.Action),
+    "shipments": tuple(shipments.Action),
     "billing": tuple(f"issue_{kind}" for kind in billing.Kind),
 }
 """Areas whose one writer of states records each action of its table."""
