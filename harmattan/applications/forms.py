@@ -1,6 +1,6 @@
 """The application, the applicant's answers, and what sales decide."""
 
-from typing import Self
+from typing import Any, Self
 
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import MultiDict
@@ -13,7 +13,7 @@ from harmattan.applications.models import Application
 from harmattan.applications.rules import TERMS, Terms
 from harmattan.conversations.forms import VersionForm, WithFiles, text_field
 from harmattan.core import identifiers
-from harmattan.core.forms import OneTimeForm, PercentField, required
+from harmattan.core.forms import OneTimeForm, PercentField, at_most, email_field, required
 from harmattan.core.settings import house
 from harmattan.core.terms import PaymentTerm
 from harmattan.outbox.service import one_line
@@ -29,17 +29,21 @@ NEUTRAL_WORDS = (
 class ApplicationForm(ShopForm, WithFiles):
     """« Demande d’ouverture de compte » (R22)."""
 
-    siret = StringField(DETAILS["siret"], [required("Saisissez les 14 chiffres du SIRET")])
     last_name = name_field("Nom", "Saisissez votre nom", 60)
     first_name = name_field("Prénom", "Saisissez votre prénom", 60)
+    email = email_field(DETAILS["email"], "Saisissez votre adresse e-mail : le lien de suivi y part")
     phone = TelField(
         DETAILS["phone"],
-        [required("Saisissez un numéro de téléphone : nous appelons parfois avant d’écrire")],
+        [required("Saisissez un numéro de téléphone : nous appelons parfois avant d’écrire"), at_most(30)],
         filters=[lambda text: one_line(text or "")],
     )
     iban = StringField("IBAN", [Optional()])
-    words = text_field("Quelques mots sur votre librairie")
     pieces = MultipleFileField("Pièces : extrait Kbis, RIB")
+    words = text_field("Quelques mots sur votre librairie")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.siret.validators = [required("Saisissez les 14 chiffres du SIRET")]
 
     def validate_iban(self, field: StringField) -> None:
         try:

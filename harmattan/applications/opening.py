@@ -7,7 +7,7 @@ from harmattan.accounts.models import Invitation
 from harmattan.applications import service
 from harmattan.applications.models import Application
 from harmattan.applications.rules import Action, Terms
-from harmattan.core import numbering
+from harmattan.core import clock, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.places import territory
@@ -37,7 +37,9 @@ def open_account(application: Application, terms: Terms, by: User, seen: int) ->
     service.act(
         application, Action.OPEN, by, seen, f"Numéro de compte {account.number}", account_id=account.id
     )
-    db.session.add(Invitation(account_id=account.id, sent_to=account.email, sent_by=by.name))
+    db.session.add(
+        Invitation(account_id=account.id, sent_to=account.email, sent_by=by.name, sent_at=clock.now())
+    )
     invitation = onboarding.prepare_first_access(account, application.first_name, application.last_name, by)
     outbox.queue(
         "account_opened",

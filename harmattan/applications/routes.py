@@ -38,9 +38,8 @@ def submit() -> Response:
         return answers.leave(made)
     if not form.validate():
         return _form(form, 422)
-    session[_LINK] = service.submit(
-        form.details, form.words.data, form.files, network=request.remote_addr or "-"
-    )
+    service.count_try(request.remote_addr or "-")
+    session[_LINK] = service.submit(form.details, form.words.data, form.files)
     once.remember(form.once.data, url_for(".received"))
     db.session.commit()
     return answers.leave(url_for(".received"))

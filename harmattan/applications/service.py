@@ -33,18 +33,22 @@ class NoSuchApplication(Exception):
     """The link leads to no application."""
 
 
-def submit(details: dict[str, str], words: str, files: Sequence[NewFile], network: str) -> str:
+def count_try(network: str) -> None:
+    """Count an application against the limit; raises `throttle.TooMany`. To be called before any writing."""
+    throttle.count(f"application:{network}", rules.TRIES_A_NETWORK, rules.TRY_WINDOW)
+
+
+def submit(details: dict[str, str], words: str, files: Sequence[NewFile]) -> str:
     """Take an application, whoever applies (R22–R25); returns the word of its private link.
 
-    `details`: the columns of `Application` that the form fills in. Doubles show to sales alone. Raises
-    `throttle.TooMany`.
+    `details`: the columns of `Application` that the form fills in. Doubles show to sales alone.
     """
-    throttle.count(f"application:{network}", rules.TRIES_A_NETWORK, rules.TRY_WINDOW)
     promised = rules.answer_by(clock.now(), house())
     application = Application(
         reference=numbering.next_reference("OUV", clock.today()),
         state=ApplicationState.SUBMITTED,
         submitted_at=clock.now(),
+        updated_at=clock.now(),
         answer_by=promised,
         first_answer_by=promised,
         **details,
@@ -153,6 +157,7 @@ def _note(
 ) -> None:
     event = ApplicationEvent(
         application_id=application.id,
+        at=clock.now(),
         actor=actor,
         action=action,
         state=application.state,

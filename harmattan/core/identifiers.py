@@ -40,6 +40,11 @@ def siret(text: str) -> str:
     return digits
 
 
+def grouped_siret(siret: str) -> str:
+    """As it is printed: 812 345 676 00017."""
+    return " ".join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
+
+
 def vat_number(text: str, siret: str = "") -> str:
     """A French VAT number with its FR; with a SIRET it must be of the same firm. Raises `Misread`."""
     try:

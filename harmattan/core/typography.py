@@ -16,7 +16,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-from harmattan.core import clock, isbn
+from harmattan.core import clock, identifiers, isbn
 
 NBSP, THIN = "\u00a0", "\u202f"
 
@@ -198,5 +198,6 @@ def init_app(app: Flask) -> None:
         time=time_text,
         duration=duration,
         isbn=isbn.hyphenated,
+        siret=identifiers.grouped_siret,
         lines=lines,
     )

@@ -9,7 +9,7 @@ from harmattan.access.models import Account
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
-from harmattan.demo import books, catalogue, messages, orders, people, tariffs
+from harmattan.demo import access, books, catalogue, messages, orders, people, tariffs
 from harmattan.outbox.models import OutboxMessage
 
 _STILL_TO_SEND = dt.timedelta(minutes=30)
@@ -30,6 +30,7 @@ def load(titles: int = books.COUNT) -> bool:
     tariffs.add(clock.today())
     references = orders.add(cast, stocked)
     messages.add(cast, references)
+    access.add(cast)
     _send_old_mail()
     db.session.commit()
     return True

@@ -132,3 +132,7 @@ def test_whatever_is_typed_is_read_or_told_what_to_do(text: str) -> None:
 def test_an_iban_is_shown_masked() -> None:
     assert identifiers.masked_iban("FR7630006000011234567890189") == "FR76 •••• 0189"
     assert identifiers.masked_iban("") == ""
+
+
+def test_a_siret_is_shown_in_groups() -> None:
+    assert identifiers.grouped_siret("81234567600017") == "812 345 676 00017"

@@ -182,7 +182,7 @@ def _applicant() -> Addresses:
         "email": "lea@marges.example", "first_name": "Léa", "last_name": "Martin",
     }  # fmt: skip
     piece = NewFile("kbis.txt", "text/plain", b"CANARI-DEMANDE")
-    link = f"/ouvrir-un-compte/{applications.submit(details, 'CANARI-DEMANDE', [piece], network='-')}"
+    link = f"/ouvrir-un-compte/{applications.submit(details, 'CANARI-DEMANDE', [piece])}"
     db.session.flush()
     made = db.session.query(Application).one()
     key = made.events[0].pieces[0].key
