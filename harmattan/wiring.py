@@ -21,6 +21,7 @@ from harmattan.accounts import journal_routes as journal
 from harmattan.accounts import service as accounts_service
 from harmattan.accounts import staff_routes as accounts_staff
 from harmattan.acts import ACTS
+from harmattan.applications import finding as applications_finding
 from harmattan.applications import routes as applications
 from harmattan.applications import service as applications_service
 from harmattan.applications import staff_routes as applications_staff
@@ -120,10 +121,12 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.exact", orders_finding.exact),
     ("find.exact", conversations_finding.exact),
     ("find.exact", accounts_finding.exact),
+    ("find.exact", applications_finding.exact),
     ("find.group", catalogue_finding.group),
     ("find.group", orders_finding.group),
     ("find.group", conversations_finding.group),
     ("find.group", accounts_finding.group),
+    ("find.group", applications_finding.group),
     ("find.group", faq_finding.group),
     ("worker.sweep", drafts.forget_old),
     ("worker.sweep", throttle.forget_old),

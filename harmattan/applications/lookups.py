@@ -12,6 +12,7 @@ from harmattan.access.models import Account
 from harmattan.applications import rules
 from harmattan.applications.models import Application, ApplicationEvent, Piece
 from harmattan.applications.rules import ApplicationState, Count, Shop
+from harmattan.catalogue.rules import fold
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
@@ -68,6 +69,21 @@ def done() -> Sequence[Application]:
     return db.session.scalars(
         closed.order_by(Application.updated_at.desc(), Application.id.desc()).limit(SHOWN)
     ).all()
+
+
+def first_of(references: Sequence[str]) -> Application | None:
+    """The first of these numbers that exists."""
+    found = db.session.scalars(sa.select(Application).where(Application.reference.in_(references)))
+    return min(found, key=lambda each: references.index(each.reference), default=None)
+
+
+def open_about(text: str) -> Sequence[Application]:
+    """The open ones whose shop, city or applicant the words name; there are few."""
+    words = fold(text).split()
+    found = [
+        (each, fold(f"{each.trade_name} {each.city} {each.contact} {each.email}")) for each in to_study()
+    ]
+    return [each for each, said in found if words and all(word in said for word in words)]
 
 
 def business() -> Business:

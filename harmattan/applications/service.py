@@ -73,11 +73,6 @@ def find(token: str) -> Application:
     return found
 
 
-def of_reference(reference: str) -> Application | None:
-    """The application of a number, or None."""
-    return db.session.scalar(sa.select(Application).where(Application.reference == reference))
-
-
 def answer(application: Application, text: str, files: Sequence[NewFile]) -> None:
     """The applicant says more or sends pieces; what was asked for starts a new promise (R27)."""
     facts: dict[str, Any] = {}

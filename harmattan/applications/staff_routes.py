@@ -126,5 +126,5 @@ def _context(application: Application, **forms: Any) -> dict[str, Any]:
 
 
 def _find_or_404(reference: str) -> Application:
-    found = service.of_reference(reference)
+    found = lookups.first_of([reference])
     return found if found is not None else abort(404)

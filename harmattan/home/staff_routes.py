@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 from flask_login import current_user
 
+from harmattan.applications import lookups as applications
 from harmattan.home import service
 
 bp = Blueprint("home", __name__)
@@ -16,6 +17,7 @@ def start() -> Response:
             "home/staff_start.html",
             services=service.of_services(current_user.service),
             orders=service.of_orders(),
+            applications=applications.business(),
             last_import=service.last_import(),
         )
     )

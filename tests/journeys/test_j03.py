@@ -204,6 +204,21 @@ def test_the_application_is_in_the_queue_of_sales_and_no_other(
     assert root.page.find(id="decisions") is None
 
 
+def test_sales_find_an_application_from_their_start_page_and_by_search(
+    browser: Browser, marie: Browser, at_desk: Callable[[str], Browser]
+) -> None:
+    apply(browser)
+    marie.open("/equipe")
+    assert "1 demande d'ouverture de compte à étudier" in marie.text
+    assert marie.page.find("a", href="/equipe/acces")
+    assert marie.open("/recherche?q=ouv-2026-1").url == "/equipe/acces/OUV-2026-000001"
+    found = marie.open("/recherche?q=marges rennes").page.find("a", string="Librairie des Marges")
+    assert found["href"] == "/equipe/acces/OUV-2026-000001"
+    hugo = at_desk(HUGO)
+    assert "Librairie des Marges" not in hugo.open("/recherche?q=marges").text
+    assert hugo.open("/recherche?q=ouv-2026-1").url.startswith("/recherche")
+
+
 @pytest.mark.parametrize(
     ("days", "clock_says"), [(7, "Jour 5 sur 7"), (9, "Jour 7 sur 7"), (10, "En retard : jour 8 sur 7")]
 )
