@@ -60,6 +60,8 @@ from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.people import routes as people
+from harmattan.returns import routes as returns
+from harmattan.returns import staff_routes as returns_staff
 from harmattan.shipments import lookups as shipments_lookups
 from harmattan.shipments import routes as shipments
 from harmattan.shipments import staff_routes as shipments_staff
@@ -75,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cart.bp,
     lists.bp,
     orders.bp,
+    returns.bp,
     billing.bp,
     shipments.bp,
     conversations.bp,
@@ -96,6 +99,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     journal.bp,
     applications_staff.bp,
     shipments_staff.bp,
+    returns_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),

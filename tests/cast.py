@@ -327,6 +327,13 @@ def _papers(set_it: bool) -> Iterator[None]:
     if set_it:
         yield
         return
+    with stand_in_papers():
+        yield
+
+
+@contextmanager
+def stand_in_papers() -> Iterator[None]:
+    """Documents issued meanwhile bear their number alone."""
     with mock.patch.object(drafts, "papers", lambda number, _: {form: number.encode() for form in Form}):
         yield
 

@@ -93,6 +93,7 @@ class DocumentLine(Base):
     __table_args__ = (
         sa.Index("ix_document_lines_account_id_isbn", "account_id", "isbn"),
         sa.CheckConstraint("credited_quantity BETWEEN 0 AND quantity", name="credited_quantity"),
+        sa.CheckConstraint("held_quantity BETWEEN 0 AND quantity - credited_quantity", name="held_quantity"),
         sa.CheckConstraint("credited_cents BETWEEN 0 AND line_cents", name="credited"),
     )
 
@@ -114,6 +115,8 @@ class DocumentLine(Base):
     """On a credit note, the invoiced line that it corrects."""
     credited_quantity: Mapped[int] = mapped_column(default=0)
     credited_cents: Mapped[int] = mapped_column(default=0)
+    held_quantity: Mapped[int] = mapped_column(default=0)
+    """Copies that are on their way back: kept for the credit note to come, by `billing.holding` alone."""
 
     document: Mapped[Document] = relationship(back_populates="lines", foreign_keys=[document_id])
     corrects: Mapped["DocumentLine | None"] = relationship(remote_side=[id])

@@ -65,7 +65,7 @@ def pdf(
         "template": str(TEMPLATES / f"{template}.typ"),
         "root": str(TEMPLATES),
         "inputs": inputs,
-        "made_at": made_at.isoformat(),
+        "made_at": made_at.isoformat(timespec="seconds"),
     }
     return _typeset(json.dumps(order).encode(), title)
 

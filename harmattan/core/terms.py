@@ -93,7 +93,7 @@ class PaymentTerm:
 
     def _counted(self, day: dt.date) -> dt.date:
         if self.unit is Unit.MONTHS:
-            return _months_later(day, self.count)
+            return months_later(day, self.count)
         return day + dt.timedelta(days=self.count)
 
 
@@ -105,8 +105,8 @@ def _month_end(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def _months_later(day: dt.date, count: int, day_of_month: int | None = None) -> dt.date:
-    """The same day so many months later, or the month's last where it has no such day."""
+def months_later(day: dt.date, count: int, day_of_month: int | None = None) -> dt.date:
+    """The same day so many months later (or earlier), or the last of a month without such a day."""
     years, month = divmod(day.month - 1 + count, 12)
     year, month = day.year + years, month + 1
     last = calendar.monthrange(year, month)[1]
@@ -115,5 +115,5 @@ def _months_later(day: dt.date, count: int, day_of_month: int | None = None) -> 
 
 def _next_such_day(day: dt.date, day_of_month: int) -> dt.date:
     """The first 15th (say) after this day."""
-    this_month = _months_later(day, 0, day_of_month)
-    return this_month if this_month > day else _months_later(day, 1, day_of_month)
+    this_month = months_later(day, 0, day_of_month)
+    return this_month if this_month > day else months_later(day, 1, day_of_month)

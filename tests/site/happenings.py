@@ -14,6 +14,7 @@ from harmattan.applications import service as applications
 from harmattan.applications.models import Application
 from harmattan.billing.models import Form
 from harmattan.cart import service as carts
+from harmattan.catalogue.models import Title
 from harmattan.contact import service as contact
 from harmattan.contact.rules import Subject
 from harmattan.conversations import service as conversations
@@ -31,6 +32,10 @@ from harmattan.orders import service as orders
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
 from harmattan.outbox.models import OutboxMessage
+from harmattan.returns import reception
+from harmattan.returns import service as returns
+from harmattan.returns.models import ReturnPhoto, ReturnSlip
+from harmattan.returns.rules import Count, Refused, Route
 from harmattan.shipments import service as shipments
 from harmattan.shipments.rules import NewParcel
 from tests import cast
@@ -56,6 +61,7 @@ def everything() -> Addresses:
         addresses |= mine if by is people.karim else {}
     addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
     addresses |= _applicant()
+    addresses |= _returns(people, titles)
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
     return addresses
@@ -114,6 +120,36 @@ def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Add
         "/equipe/commandes/<reference>/expedition": f"/equipe/commandes/{ready.reference}/expedition",
         "/equipe/commandes/<reference>/preparation": f"/equipe/commandes/{ready.reference}/preparation",
     }
+
+
+def _returns(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
+    """A return announced, one refused with a photo, one begun."""
+    _slip(people.paul, titles.t1, "CANARI-QUAIS")
+    checked = _slip(people.karim, titles.t5, "CANARI-GRANDLARGE")
+    reception.receive(checked, people.hugo)
+    line = checked.lines[0]
+    reception.check(checked, people.hugo, {line.id: Count(1, 0, Refused.DAMAGED, "CANARI-GRANDLARGE")})
+    line.photos.append(ReturnPhoto.of(NewFile("photo.txt", "text/plain", b"CANARI-GRANDLARGE")))
+    announced = _slip(people.karim, titles.t1, "CANARI-GRANDLARGE")
+    returns.wish(
+        returns.open_draft(people.karim.account_id, people.karim), {titles.t1.isbn: 2, titles.t3.isbn: 1}
+    )
+    db.session.flush()
+    return {
+        "/retours/<reference>": f"/retours/{announced.reference}",
+        "/retours/photos/<key>": f"/retours/photos/{line.photos[0].key}",
+        "/retours/nouveau/<_added>": "/retours/nouveau/lignes",
+        "/equipe/retours/<reference>": f"/equipe/retours/{announced.reference}",
+        "/equipe/retours/<reference>/<_step>": f"/equipe/retours/{announced.reference}/avoir",
+    }
+
+
+def _slip(by: User, title: Title, canary: str) -> ReturnSlip:
+    slip = returns.open_draft(by.account_id, by)
+    slip.own_reference = canary
+    returns.wish(slip, {title.isbn: 1})
+    returns.issue(slip, by, route=Route.PRISME, parcel_count=2, is_declared=True)
+    return slip
 
 
 def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:

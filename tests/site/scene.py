@@ -1,5 +1,6 @@
 """The scene: the application after everything happened (`happenings.py`), its roles, and ways through it."""
 
+import io
 import re
 import shutil
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from harmattan.core.extensions import db
@@ -104,6 +106,13 @@ def _token(client: FlaskClient) -> str:
 
 
 # going through the site
+
+
+def words_of(answer: TestResponse) -> str:
+    """What an answer says, whatever it is written in: HTML, other text, a PDF."""
+    if answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF-"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    return answer.data.decode("utf-8", "replace")
 
 
 @dataclass

@@ -131,6 +131,16 @@ ACTS = {
         lambda browser, url: browser.submit("/panier/lignes", quantity="2"),
         ("cart/_added.html", "cart/_cart_count.html"),
     ),
+    "scan a return": Act(
+        "commandes", "/retours/nouveau", send("/retours/nouveau/lignes", isbn=T5), ("returns/_draft.html",)
+    ),
+    "quantity of a return": Act(
+        "commandes", "/retours/nouveau", press("enregistrer", **{f"q-{T1}": "1"}), ("returns/_draft.html",)
+    ),
+    "cancel a return": Act("commandes", "/retours/<reference>", send("annuler"), ("returns/_slip.html",)),
+    "receive a return": Act(
+        "after_sales", "/equipe/retours/<reference>", send("reception"), ("returns/_reception.html",)
+    ),
     "search everywhere": Act("principal", "/recherche?q=port", refresh, ("home/_found.html",)),
     "questions": Act("visitor", "/faq?q=retour", refresh, ("faq/_questions.html",)),
     "subject": Act("commandes", "/contact?objet=lcr", refresh, ("contact/_contact_form.html",)),

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from harmattan.core.extensions import db
 from harmattan.outbox.models import OutboxMessage
-from tests.site.scene import STAFF, Asker, Scene, crawl
+from tests.site.scene import STAFF, Asker, Scene, crawl, words_of
 from tests.site.test_access_table import rows
 
 GRAND_LARGE, QUAIS, VISITOR, NOTE, RIB = (
@@ -54,10 +54,10 @@ def test_no_page_or_fragment_shows_what_is_anothers(scene: Scene, role: str) -> 
             and "GET" in (rule.methods or ())
             and (role == "principal" or not url.startswith(PRIVATE_LINKS))
         ):
-            shown[url] = client.get(url).text
-            shown[f"{url} (HTMX)"] = client.get(url, headers={"HX-Request": "true"}).text
+            shown[url] = words_of(client.get(url))
+            shown[f"{url} (HTMX)"] = words_of(client.get(url, headers={"HX-Request": "true"}))
     for url in (url for begin, url in scene.addresses.items() if "#" in begin):
-        shown[url] = "" if url.startswith("/acces/") else client.get(url).text
+        shown[url] = "" if url.startswith("/acces/") else words_of(client.get(url))
     if role == "principal":
         shown = {url: text for url, text in shown.items() if not url.startswith("/messages/suivi/")}
     leaks = [(url, canary) for url, text in shown.items() for canary in NOT_FOR[role] if canary in text]

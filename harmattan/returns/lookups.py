@@ -1,0 +1,88 @@
+"""Returns as pages look for them."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from harmattan.access.scope import visible
+from harmattan.billing import holding
+from harmattan.billing.models import Document
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.settings import house
+from harmattan.core.terms import months_later
+from harmattan.returns import rules
+from harmattan.returns.models import ReturnLine, ReturnPhoto, ReturnSlip
+from harmattan.returns.rules import Leaving, Status
+from harmattan.returns.service import lot_of
+
+PAGE_LENGTH = 25
+SOON_DAYS = 60
+WHOLE = (
+    selectinload(ReturnSlip.lines).selectinload(ReturnLine.photos),
+    selectinload(ReturnSlip.events),
+    joinedload(ReturnSlip.account),
+    joinedload(ReturnSlip.created_by),
+)
+"""What the page of one slip shows."""
+
+
+def page_of(slips: sa.Select[ReturnSlip], before: str = "") -> tuple[Sequence[ReturnSlip], bool]:
+    """The next slips after the one with this reference, latest first, and whether older ones follow."""
+    slips = slips.where(ReturnSlip.status != Status.DRAFT).order_by(
+        ReturnSlip.issued_at.desc(), ReturnSlip.id.desc()
+    )
+    if before:
+        last = sa.select(ReturnSlip.issued_at, ReturnSlip.id).where(ReturnSlip.reference == before).subquery()
+        slips = slips.join(last, sa.tuple_(ReturnSlip.issued_at, ReturnSlip.id) < sa.tuple_(*last.c))
+    found = db.session.scalars(slips.options(selectinload(ReturnSlip.lines)).limit(PAGE_LENGTH + 1)).all()
+    return found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
+
+
+def leaving_soon(account_id: int, within: int = SOON_DAYS) -> list[tuple[Leaving, str, str]]:
+    """(what leaves its window within so many days, its title, its ISBN), the most pressing first."""
+    today, months = clock.today(), house().return_months
+    earliest = months_later(today, -months)
+    latest = months_later(today + dt.timedelta(days=within + 1), -months)  # one more: 29 February is clamped
+    rows = holding.invoiced_between(account_id, earliest, latest)
+    known = {row.id: row for row in rows}
+    found = rules.leaving(map(lot_of, rows), today, months, within)
+    return [(each, known[each.lot.line_id].designation, known[each.lot.line_id].isbn) for each in found]
+
+
+def queue(status: Status) -> Sequence[ReturnSlip]:
+    """After-sales' list of a state, the longest waiting first."""
+    slips = sa.select(ReturnSlip).where(ReturnSlip.status == status).order_by(ReturnSlip.status_since)
+    options = (joinedload(ReturnSlip.account), selectinload(ReturnSlip.lines))
+    return db.session.scalars(slips.options(*options).limit(200)).all()
+
+
+def counts() -> dict[Status, int]:
+    """How many slips are in each state that waits for somebody."""
+    waiting = (Status.ISSUED, Status.RECEIVED, Status.CHECKED)
+    found = db.session.execute(
+        sa.select(ReturnSlip.status, sa.func.count().label("slips"))
+        .where(ReturnSlip.status.in_(waiting))
+        .group_by(ReturnSlip.status)
+    )
+    return {row.status: row.slips for row in found}
+
+
+def credit_notes_of(slip: ReturnSlip) -> Sequence[Document]:
+    """The credit notes that the return came to."""
+    ids = {line.credit_note_id for line in slip.lines} - {None}
+    if not ids:
+        return ()
+    return db.session.scalars(sa.select(Document).where(Document.id.in_(ids)).order_by(Document.id)).all()
+
+
+def photo(key: str) -> ReturnPhoto | None:
+    """A photo of a return that the person logged in may see."""
+    mine = visible(ReturnSlip).with_only_columns(ReturnSlip.id)
+    return db.session.scalar(
+        sa.select(ReturnPhoto)
+        .join(ReturnPhoto.line)
+        .where(ReturnPhoto.key == key, ReturnLine.slip_id.in_(mine))
+    )
