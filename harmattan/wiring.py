@@ -25,6 +25,7 @@ from harmattan.applications import finding as applications_finding
 from harmattan.applications import routes as applications
 from harmattan.applications import service as applications_service
 from harmattan.applications import staff_routes as applications_staff
+from harmattan.billing import lookups as billing_lookups
 from harmattan.billing import routes as billing
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
@@ -103,6 +104,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
+    ("billing.document_file", billing_lookups.document_file),
     ("faq.for_subject", faq.for_subject),
     ("contact.subject_url", contact.subject_url),
     ("orders.recent", orders_lookups.recent),
