@@ -53,6 +53,7 @@ ACTS = {
     "shipments.record": "Envoi enregistré",
     "shipments.receive": "Colis reçu",
     "shipments.dispute": "Écart signalé",
+    "conversations.ask": "Question posée",
     "conversations.receive": "Message envoyé",
     "conversations.write": "Message complété",
     "conversations.take": "Message pris en charge",

@@ -57,6 +57,7 @@ from harmattan.onboarding import service as onboarding_service
 from harmattan.orders import copies as orders_copies
 from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
+from harmattan.orders import questions as orders_questions
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
@@ -118,6 +119,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("shipments.of_order", shipments_lookups.of_order),
     ("shipments.dispute", shipments_lookups.dispute),
     ("shipments.watched", watches.watched),
+    ("conversations.written", orders_questions.answered),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),

@@ -16,7 +16,7 @@ from harmattan.conversations.acting import act, lock, note_event
 from harmattan.conversations.attachments import NewFile
 from harmattan.conversations.models import Attachment, InternalNote, Message, Thread
 from harmattan.conversations.rules import Action, ThreadState
-from harmattan.core import audit, clock, database, numbering, throttle, tokens
+from harmattan.core import audit, clock, database, numbering, registry, throttle, tokens
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.core.settings import house
@@ -74,6 +74,25 @@ def open_thread(
     bank_details: bool = False,
 ) -> Thread:
     """A customer's new matter for one service, with its number MSG-… and its answer-by time (R100)."""
+    due = rules.answer_by(clock.now(), service, house())
+    thread = _new(writer, service, subject, title, about, answer_by=due, bank_details=bank_details)
+    _say(thread, writer.name, body, author_id=writer.user_id, files=files)
+    note_event(thread, "receive", f"Reçu et transmis {service.to_the} (objet : {thread.title})", writer.name)
+    _tell_service(thread, "message_new", writer=writer)
+    return thread
+
+
+def ask(to: User, by: User, service: Service, *, subject: str, title: str, body: str, about: str) -> Thread:
+    """A service writes first, and somebody of a shop has to answer; a mail of its own tells them."""
+    now = clock.now()
+    waiting: dict[str, Any] = {"state": ThreadState.WAITING_FOR_CUSTOMER, "last_answered_at": now}
+    thread = _new(Writer.of(to), service, subject, title, about, answer_by=now, taken_by_id=by.id, **waiting)
+    _say(thread, by.name, body, author_id=by.id, service=service)
+    note_event(thread, "ask", f"Question de {by.name}, {service.label.lower()}", by.name)
+    return thread
+
+
+def _new(writer: Writer, service: Service, subject: str, title: str, about: str, **facts: Any) -> Thread:
     now = clock.now()
     thread = Thread(
         reference=numbering.next_reference("MSG", clock.today()),
@@ -87,16 +106,12 @@ def open_thread(
         subject=subject,
         title=outbox.one_line(title),
         about=about,
-        bank_details=bank_details,
         received_at=now,
         updated_at=now,
-        answer_by=rules.answer_by(now, service, house()),
+        **facts,
     )
     db.session.add(thread)
     db.session.flush()
-    _say(thread, writer.name, body, author_id=writer.user_id, files=files)
-    note_event(thread, "receive", f"Reçu et transmis {service.to_the} (objet : {thread.title})", writer.name)
-    _tell_service(thread, "message_new", writer=writer)
     return thread
 
 
@@ -126,6 +141,7 @@ def write(
     act(thread, Action.WRITE, f"Nouveau message de {writer.name}{how}{reopened}", writer.name, **facts)
     message = _say(thread, writer.name, body, author_id=writer.user_id, files=files, by_mail=by_mail)
     _tell_service(thread, "message_new", writer=writer)
+    registry.ask_all("conversations.written", thread, writer, files)
     return message
 
 

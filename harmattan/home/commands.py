@@ -17,6 +17,7 @@ from harmattan.applications import rules as applications
 from harmattan.conversations import rules as conversations
 from harmattan.core import backup
 from harmattan.onboarding import rules as onboarding
+from harmattan.orders import requests
 from harmattan.orders import rules as orders
 
 PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
@@ -79,9 +80,9 @@ def status_diagrams() -> str:
             ),
             *_section(
                 "A request to change an order",
-                "harmattan/orders/rules.py",
-                orders.RequestState.PENDING,
-                orders.REQUEST_TRANSITIONS,
+                "harmattan/orders/requests.py",
+                requests.RequestState.PENDING,
+                requests.TRANSITIONS,
             ),
             *_section(
                 "A thread",

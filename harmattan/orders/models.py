@@ -12,7 +12,8 @@ from harmattan.cart.models import Cart
 from harmattan.conversations.models import Thread
 from harmattan.core import clock
 from harmattan.core.extensions import Base
-from harmattan.orders.rules import Action, RequestState, Status, UrgentDateState
+from harmattan.orders.requests import RequestState
+from harmattan.orders.rules import Action, Status, UrgentDateState
 from harmattan.orders.snapshots import CartSnapshot, LineSnapshot
 
 BYTEWISE = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
@@ -127,7 +128,7 @@ class ChangeRequest(Owned):
     """The message that carries it; its reference is the request's word in addresses."""
     state: Mapped[RequestState] = mapped_column(default=RequestState.PENDING)
     changes: Mapped[dict[str, Any]]
-    """`changes.Wish`, as it is kept."""
+    """A `requests.Wish`, as it is kept."""
     asked_by: Mapped[str] = mapped_column(sa.String(120))
     asked_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     decided_by: Mapped[str] = mapped_column(sa.String(120), default="")

@@ -67,7 +67,7 @@ def act(
         order.promised_on = _departure(order)
     note(order, action, actor, text)
     if action in rules.TOLD_BY_MAIL and actor.is_staff:
-        _tell_the_shop(order, text, attached)
+        tell_the_shop(order, text, attached)
 
 
 def _moved(order: Order, target: Status, facts: dict[str, Any]) -> bool:
@@ -119,7 +119,8 @@ def standing_of(order: Order) -> rules.Standing:
     return rules.standing(order.status, order.status_since, house(), order.promised_on)
 
 
-def _tell_the_shop(order: Order, text: str, attached: Sequence[Attached]) -> None:
+def tell_the_shop(order: Order, text: str, attached: Sequence[Attached] = ()) -> None:
+    """Write to whoever placed the order where it stands, and what was said."""
     standing = standing_of(order)
     outbox.queue(
         "order_changed",

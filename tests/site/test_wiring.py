@@ -25,7 +25,7 @@ def test_every_name_asked_for_is_provided_and_no_other() -> None:
 RECORDED = re.compile(r"""(?:record|_tell|_close|_note)\(\s*"(\w+\.\w+)\"""")
 BY_TABLE = {
     "orders": tuple(orders.Action),
-    "conversations": (*conversations.Action, "receive"),
+    "conversations": (*conversations.Action, "receive", "ask"),
     "onboarding": tuple(onboarding.Action),
     "applications": tuple(applications.Action),
     "shipments": tuple(shipments.Action),
