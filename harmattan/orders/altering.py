@@ -3,10 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from harmattan.access.models import User
-from harmattan.catalogue.models import Title
 from harmattan.core import vat
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -63,10 +60,8 @@ def _refuse_what_no_longer_fits(order: Order, lines: Mapping[int, OrderLine], wi
 
 def _tax(order: Order, lines: Iterable[OrderLine], destination: Territory) -> None:
     """Give every line the rate of the place where the goods now go."""
-    products = sa.select(Title.id, Title.vat_bp).where(Title.id.in_([line.title_id for line in lines]))
-    rates = dict(db.session.execute(products).tuples())
     for line in lines:
-        line.vat_bp = vat.rate(rates[line.title_id], destination, order.account.vat_number)
+        line.vat_bp = vat.rate(line.product_vat_bp, destination, order.account.vat_number)
 
 
 def _set_quantities(lines: dict[int, OrderLine], wish: Wish) -> None:

@@ -146,6 +146,7 @@ def _decide(order: Order, message: str, action: RequestAction, by: User) -> Chan
     return request
 
 
-def _answer(thread: Thread, by: User, body: str) -> None:
+def _answer(message: Thread, by: User, body: str) -> None:
+    thread = message.merged_into or message
     lock(thread)
     conversations.answer(thread, by, body, thread.version, close=True)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from harmattan.access.models import User
 from harmattan.catalogue.rules import Availability
-from harmattan.core import audit, clock
+from harmattan.core import audit, clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
@@ -72,15 +73,17 @@ def act(
 
 def _moved(order: Order, target: Status, facts: dict[str, Any]) -> bool:
     """Change the order unless somebody else has changed it since it was read."""
-    since = order.status_since if target is order.status else clock.now()
-    version = order.version + 1 if facts else order.version
-    moved = (
-        sa.update(Order)
-        .where(Order.id == order.id, Order.status == order.status, Order.version == order.version)
-        .values(status=target, status_since=since, version=version, **facts)
-        .returning(Order.id)
-    )
-    return db.session.scalar(moved, execution_options={"synchronize_session": "fetch"}) is not None
+    values = facts | {
+        "status": target,
+        "status_since": order.status_since if target is order.status else clock.now(),
+        "version": order.version + 1 if facts else order.version,
+    }
+    as_read = (Order.id == order.id, Order.status == order.status, Order.version == order.version)
+    if not database.changed_rows(sa.update(Order).where(*as_read).values(values)):
+        return False
+    for name, value in values.items():
+        set_committed_value(order, name, value)
+    return True
 
 
 def _ship_nothing(order: Order) -> None:
