@@ -69,6 +69,8 @@ from harmattan.shipments import routes as shipments
 from harmattan.shipments import staff_routes as shipments_staff
 from harmattan.shipments import watches
 from harmattan.staff import guard
+from harmattan.team import commands as team
+from harmattan.team import staff_routes as team_staff
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
@@ -99,6 +101,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_staff.bp,
     invitations.bp,
     journal.bp,
+    team_staff.bp,
     applications_staff.bp,
     shipments_staff.bp,
     returns_staff.bp,
@@ -161,6 +164,7 @@ COMMANDS = (
     outbox.init_app,
     imports.init_app,
     accounts.init_app,
+    team.init_app,
     home_commands.init_app,
     demo_commands.init_app,
     serving.init_app,

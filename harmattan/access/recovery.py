@@ -55,16 +55,7 @@ def send(payload: dict[str, Any]) -> None:
         return
     temporary = None if user.is_staff else secret_words.new_temporary_password()
     hashed = passwords.hash_password(temporary) if temporary else None
-    token = tokens.new()
-    _end_all(user.id)
-    db.session.add(
-        Recovery(
-            user_id=user.id,
-            password_hash=hashed,
-            token_hash=tokens.hash_of(token),
-            expires_at=clock.now() + rules.RECOVERY_LIFE,
-        )
-    )
+    address = _new_link(user, rules.RECOVERY_LIFE, hashed)
     outbox.queue(
         "password_recovery",
         user.email,
@@ -73,9 +64,22 @@ def send(payload: dict[str, Any]) -> None:
         is_secret=True,
         user=user,
         temporary=temporary,
-        address=links.absolute("access.recovery_link", token=token),
+        address=address,
     )
     audit.record("access.send_recovery", user.email, actor="le portail", account_id=user.account_id)
+
+
+def welcome(user: User, by: str) -> None:
+    """Mail a member of staff the link to choose a password: the first one, or the next (ASVS 6.4.6)."""
+    outbox.queue(
+        "staff_welcome",
+        user.email,
+        service=Service.SETTINGS,
+        is_secret=True,
+        user=user,
+        address=_new_link(user, rules.WELCOME_LIFE),
+    )
+    audit.record("access.send_link", user.email, actor=by)
 
 
 def use_temporary_password(user: User | None, typed: str) -> bool:
@@ -103,9 +107,12 @@ def count_try(email: str, typed: str) -> sa.Update | None:
     return sa.update(Recovery).where(*alive).values(tries=Recovery.tries + 1)
 
 
-def is_alive(token: str) -> bool:
-    """Whether the mailed link still leads to a new password; looking uses nothing up."""
-    return _current(Recovery.token_hash == tokens.hash_of(token)) is not None
+def person_of(token: str) -> User:
+    """Who may choose a password by the mailed link, or `DeadLink`; looking uses nothing up."""
+    found = _current(Recovery.token_hash == tokens.hash_of(token))
+    if found is None:
+        raise dead_link()
+    return db.session.get_one(User, found.user_id)
 
 
 def open_link(token: str, visit: Visit) -> None:
@@ -138,12 +145,15 @@ def choose(user: User, password: str) -> None:
     db.session.commit()
     if passwords.matches(user.password_hash, password):
         raise WeakPassword("Choisissez un autre mot de passe que l’ancien")
-    hashed = passwords.hash_password(password)
+    hashed, is_first = passwords.hash_password(password), not user.password_hash
     database.writing()
     user.password_hash = hashed
     _end_all(user.id)
     sessions.end_all(user)
-    outbox.queue("password_changed", user.email, service=Service.SALES, account_id=user.account_id, user=user)
+    if not is_first:
+        outbox.queue(
+            "password_changed", user.email, service=Service.SALES, account_id=user.account_id, user=user
+        )
     audit.record("access.choose_password", user.email, actor=user.name, account_id=user.account_id)
 
 
@@ -155,6 +165,21 @@ def end_for(user: User) -> None:
 def _current(*criteria: sa.ColumnElement[bool]) -> Recovery | None:
     alive = (Recovery.ended_at.is_(None), Recovery.expires_at > clock.now())
     return db.session.scalar(sa.select(Recovery).where(*criteria, *alive))
+
+
+def _new_link(user: User, life: dt.timedelta, password_hash: str | None = None) -> str:
+    """The address of a fresh link, which kills those sent before."""
+    token = tokens.new()
+    _end_all(user.id)
+    db.session.add(
+        Recovery(
+            user_id=user.id,
+            password_hash=password_hash,
+            token_hash=tokens.hash_of(token),
+            expires_at=clock.now() + life,
+        )
+    )
+    return links.absolute("access.recovery_link", token=token)
 
 
 def _use(found: Recovery) -> bool:

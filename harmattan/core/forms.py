@@ -104,9 +104,11 @@ def at_most(characters: int) -> Length:
 
 
 def email_field(label: str, missing: str) -> EmailField:
-    """An address that mail can reach, as far as its form tells."""
+    """An address that mail can reach, as far as its form tells; what was copied along around it falls off."""
     form = Email("Écrivez l’adresse sous la forme nom@librairie.fr")
-    return EmailField(label, [required(missing), form, at_most(254)])
+    return EmailField(
+        label, [required(missing), form, at_most(254)], filters=[lambda typed: (typed or "").strip()]
+    )
 
 
 def repeated(field_name: str) -> PasswordField:

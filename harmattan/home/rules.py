@@ -29,6 +29,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Comptes et accès des libraires", "staff.accounts.index"),
             ("Invitations", "staff.invitations.index"),
             ("Journal", "staff.journal.index"),
+            ("Utilisateurs de l’équipe", "staff.team.index"),
             ("Ouvertures de compte, demandes d’accès", "staff.applications.index"),
             ("Retours", "staff.returns.index"),
             ("Imports du catalogue", "staff.imports.index"),

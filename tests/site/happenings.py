@@ -194,6 +194,8 @@ def _access(people: SimpleNamespace) -> Addresses:
         "/equipe/acces/comptes/<number>/<_act>": f"{account}/invitation",
         "/equipe/acces/comptes/<number>/<key>": f"{account}/{people.karim.key}",
         "/equipe/acces/comptes/<number>/<key>/<_act>": f"{account}/{people.karim.key}/rouvrir",
+        "/equipe/utilisateurs/<key>": f"/equipe/utilisateurs/{people.marie.key}",
+        "/equipe/utilisateurs/<key>/<_act>": f"/equipe/utilisateurs/{people.marie.key}/rouvrir",
         "/equipe/acces/invitations/<reference>": f"/equipe/acces/invitations/{kept.reference}",
     }
 

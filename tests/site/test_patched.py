@@ -232,6 +232,8 @@ ACTS = {
     "invitations": Act(
         "sales", "/equipe/acces/invitations/<reference>", refresh, ("accounts/_invitation_list.html",)
     ),
+    "add staff": Act("settings", "/equipe/utilisateurs", refresh, ("team/_add.html",)),
+    "service": Act("settings", "/equipe/utilisateurs/<key>", refresh, ("team/_service_form.html",)),
     "journal": Act("settings", "/equipe/journal?compte=104512", refresh, ("accounts/_journal.html",)),
     "import": Act("sales", "/equipe/catalogue/<reference>", refresh, ("imports/_run.html",)),
     "upload": Act("sales", "/equipe/catalogue", refresh, ("imports/_upload.html",)),

@@ -1,0 +1,1 @@
+"""Staff users and their services, as settings keep them."""
