@@ -52,6 +52,10 @@ from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
 from harmattan.lists import forms as lists_forms
 from harmattan.lists import routes as lists
+from harmattan.mails import commands as mails_commands
+from harmattan.mails import mailbox, preferences, quarantine
+from harmattan.mails import routes as mails
+from harmattan.mails import staff_routes as mails_staff
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
 from harmattan.orders import copies as orders_copies
@@ -61,6 +65,7 @@ from harmattan.orders import questions as orders_questions
 from harmattan.orders import routes as orders
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
+from harmattan.outbox import digest
 from harmattan.people import routes as people
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
@@ -85,6 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     billing.bp,
     shipments.bp,
     conversations.bp,
+    mails.bp,
     contact.bp,
     faq.bp,
     demo.bp,
@@ -97,6 +103,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     imports_staff.bp,
     conversations_staff.bp,
     conversations_canned.bp,
+    mails_staff.bp,
     orders_staff.bp,
     accounts_staff.bp,
     invitations.bp,
@@ -139,6 +146,11 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.group", accounts_finding.group),
     ("find.group", applications_finding.group),
     ("find.group", faq_finding.group),
+    ("mails.joined", quarantine.joined),
+    ("mails.count_waiting", quarantine.count_waiting),
+    ("outbox.delivery", preferences.delivery_of),
+    ("worker.look", mailbox.poll),
+    ("worker.sweep", quarantine.forget_old),
     ("worker.sweep", drafts.forget_old),
     ("worker.sweep", throttle.forget_old),
     ("worker.sweep", once.forget_old),
@@ -157,11 +169,12 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     **onboarding_service.JOBS,
 }
 
-DAILY_WORK: dict[str, Callable[[], None]] = {watches.JOB: watches.tell}
+DAILY_WORK: dict[str, Callable[[], None]] = {watches.JOB: watches.tell, digest.JOB: digest.send_all}
 """Done once each day from six in the morning on (`core.jobs.every_day`)."""
 
 COMMANDS = (
     outbox.init_app,
+    mails_commands.init_app,
     imports.init_app,
     accounts.init_app,
     team.init_app,

@@ -16,8 +16,11 @@ from harmattan.conversations.queue import Filters, Queue
 from harmattan.conversations.service import Waiting
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.jobs import WorkState
 from harmattan.core.services import ANSWERING, Service
 from harmattan.core.settings import house
+from harmattan.outbox import service as outbox
+from harmattan.outbox.models import OutboxMessage
 
 EARLIER_SHOWN = 8
 
@@ -56,6 +59,12 @@ class Desk:
     def colleagues(self) -> Sequence[Colleague]:
         """Who else is at this thread."""
         return presence.others(self.thread, self.viewer) if self.thread else ()
+
+    @cached_property
+    def troubles(self) -> Sequence[OutboxMessage]:
+        """The mails of this thread that did not arrive, or that a machine answered."""
+        mails = outbox.about(self.thread.reference) if self.thread else ()
+        return [mail for mail in mails if mail.state is WorkState.FAILED or mail.remark]
 
     @cached_property
     def earlier(self) -> Sequence[Thread]:

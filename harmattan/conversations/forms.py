@@ -1,6 +1,5 @@
 """What is written in a thread: the customer's reply, a service's answer, a note, where to hand it on."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from flask_wtf.file import FileField, MultipleFileField
@@ -14,7 +13,7 @@ from harmattan.conversations import attachments
 from harmattan.conversations.attachments import NewFile, RefusedFile
 from harmattan.conversations.canned import unfilled_variables, unknown_variables
 from harmattan.conversations.models import Thread
-from harmattan.conversations.rules import sleep_fault
+from harmattan.conversations.rules import plain_text, sleep_fault
 from harmattan.core import clock
 from harmattan.core.forms import DayField, Form, OneTimeForm, at_most, required
 from harmattan.core.services import ANSWERING, Service
@@ -24,18 +23,12 @@ LONGEST_TEXT = 5_000
 MOST_FILES = 5
 MOST_OCTETS = 32 * 1024 * 1024
 """Of a form with several files; `core.security.takes_octets` opens its address to as much."""
-_UNSEEN = ("Cc", "Cs")
 
 
 def text_field(label: str, missing: str = "") -> TextAreaField:
     """A text to be written by hand, or left out: line breaks kept, control characters dropped."""
     must = [required(missing)] if missing else []
-    return TextAreaField(label, [*must, at_most(LONGEST_TEXT)], filters=[_plain_text])
-
-
-def _plain_text(text: str | None) -> str:
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in _UNSEEN).strip()
+    return TextAreaField(label, [*must, at_most(LONGEST_TEXT)], filters=[plain_text])
 
 
 def _accepted(sent: Iterable[FileStorage | None]) -> list[NewFile]:

@@ -15,6 +15,7 @@ from flask import current_app
 from harmattan.core.settings import house
 
 _SIGNED = re.compile(r"\+(?P<reference>MSG-\d{4}-\d{6})\.(?P<signature>[a-z2-7]{16})@", re.IGNORECASE)
+_NUMBER = re.compile(r"\bMSG-\d{4}-\d{6}\b", re.IGNORECASE)
 _PURPOSE = b"reply-address"
 
 
@@ -40,6 +41,12 @@ def named_in(addresses: Iterable[str]) -> Named | None:
             genuine = (_signature(reference, secret).encode() for secret in _secrets())
             return Named(reference, any(hmac.compare_digest(said, each) for each in genuine))
     return None
+
+
+def mentioned_in(text: str) -> str | None:
+    """The first number of a message that a text mentions: whoever knows a number may write it."""
+    found = _NUMBER.search(text)
+    return found[0].upper() if found else None
 
 
 def _signature(reference: str, secret: str) -> str:

@@ -1,4 +1,4 @@
-"""The customer's messages: what was written to the services, what they answered, the mails received."""
+"""The customer's messages: what was written to the services, and what they answered."""
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from harmattan.access.gate import booksellers_only, public
-from harmattan.conversations import journal, scope, service
+from harmattan.conversations import scope, service
 from harmattan.conversations.downloads import download
 from harmattan.conversations.forms import ReplyForm
 from harmattan.conversations.models import Thread
@@ -79,22 +79,6 @@ def write_as_visitor(token: str) -> Response:
 @public
 def visitor_attachment(token: str, key: str) -> Response:
     return download(scope.visitor_attachment(token, key))
-
-
-@bp.get("/courriels")
-@booksellers_only
-def mails() -> Response:
-    """« Messages reçus » (R107)."""
-    page = render_template("conversations/mails.html", mails=journal.latest(), states=journal.STATES)
-    return make_response(page)
-
-
-@bp.get("/courriels/<key>")
-@booksellers_only
-def mail(key: str) -> Response:
-    """A readable copy of one mail; of one that carried a secret only that it was sent."""
-    page = render_template("conversations/mail.html", mail=journal.mail_or_404(key), states=journal.STATES)
-    return make_response(page)
 
 
 def _write(thread: Thread, writer: Writer, token: str | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import unicodedata
 from collections.abc import Iterator
 
 from harmattan.core import clock, dates
@@ -151,6 +152,15 @@ def _open_spans(start: dt.datetime, house: House) -> Iterator[tuple[dt.datetime,
 def _minutes_a_day(house: House) -> int:
     opens, closes = house.desk_opens, house.desk_closes
     return (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+
+
+_UNSEEN = ("Cc", "Cs")
+
+
+def plain_text(text: str | None) -> str:
+    """Text as somebody wrote it: line breaks kept, control characters dropped."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in _UNSEEN).strip()
 
 
 def opens_files(bank_details: bool, service: Service) -> bool:

@@ -23,6 +23,12 @@ DEFAULTS = {
     "MAIL_PORT": 25,
     "MAIL_TIMEOUT": 5,
     "MAIL_SUPPRESS_SEND": False,
+    "IMAP_SERVER": "",
+    "IMAP_PORT": 993,
+    "IMAP_USE_SSL": True,
+    "IMAP_USERNAME": "",
+    "IMAP_PASSWORD": "",
+    "IMAP_FOLDER": "INBOX",
     "THROTTLE": 1.0,
     "DEMO": False,
     "ENV_NAME": "development",
@@ -43,6 +49,11 @@ _FROM_ENVIRONMENT = {
     "MAIL_PORT": ("MAIL_PORT", int),
     "MAIL_USERNAME": ("MAIL_USERNAME", str),
     "MAIL_PASSWORD": ("MAIL_PASSWORD", str),
+    "IMAP_SERVER": ("IMAP_SERVER", str),
+    "IMAP_PORT": ("IMAP_PORT", int),
+    "IMAP_USERNAME": ("IMAP_USERNAME", str),
+    "IMAP_PASSWORD": ("IMAP_PASSWORD", str),
+    "IMAP_FOLDER": ("IMAP_FOLDER", str),
 }
 _FLAGS = {"HARMATTAN_DEMO": "DEMO", "HARMATTAN_STAFF_TOTP": "STAFF_TOTP", "MAIL_USE_TLS": "MAIL_USE_TLS"}
 _TRUE = ("1", "true", "yes", "oui", "on")

@@ -99,7 +99,7 @@ def start_day() -> None:
         db.session.execute(database.insert(Job).values(job).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def claim(table: type[Row], limit: int = 20) -> Sequence[Any]:
+def claim(table: type[Row], limit: int = 20, only: sa.ColumnElement[bool] | None = None) -> Sequence[Any]:
     """Take due rows, and those whose worker died, for this worker alone; commits. Returns their ids."""
     now = clock.now()
     id_column: Any = table.__table__.c.id  # type: ignore[attr-defined]
@@ -107,9 +107,10 @@ def claim(table: type[Row], limit: int = 20) -> Sequence[Any]:
         sa.and_(table.state == WorkState.WAITING, table.run_at <= now),
         sa.and_(table.state == WorkState.RUNNING, table.leased_until < now),
     )
-    chosen = (sa.select(id_column).where(due).order_by(table.run_at, id_column).limit(limit)).with_for_update(
-        skip_locked=True
-    )
+    wanted = due if only is None else due & only
+    chosen = (
+        sa.select(id_column).where(wanted).order_by(table.run_at, id_column).limit(limit)
+    ).with_for_update(skip_locked=True)
     taken = (
         sa.update(table)
         .where(id_column.in_(chosen))

@@ -37,9 +37,7 @@ def mailbox() -> Response:
 @public
 def mail(key: str) -> Response:
     """One message as its recipient reads it."""
-    message = db.session.scalar(
-        sa.select(OutboxMessage).where(OutboxMessage.message_id.startswith(f"<{key}@", autoescape=True))
-    )
+    message = db.session.scalar(sa.select(OutboxMessage).where(OutboxMessage.key == key))
     if message is None:
         abort(404)
     paragraphs = rendering.paragraphs(message.body)

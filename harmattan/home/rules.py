@@ -13,7 +13,8 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Préparer un retour", "returns.new"),
             ("À retourner bientôt", "returns.leaving"),
             ("Messages", "conversations.index"),
-            ("Courriels reçus", "conversations.mails"),
+            ("Courriels reçus", "mails.index"),
+            ("Quels courriels recevoir", "mails.preferences_form"),
             ("Compte et coordonnées", "people.account"),
             ("Utilisateurs et droits", "people.users"),
             ("Mot de passe et sessions", "people.security"),
@@ -25,6 +26,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("À faire", "staff.home.start"),
             ("Messages reçus", "staff.conversations.inbox"),
+            ("Courriels", "staff.mails.index"),
             ("Commandes", "staff.orders.index"),
             ("Comptes et accès des libraires", "staff.accounts.index"),
             ("Invitations", "staff.invitations.index"),

@@ -14,6 +14,8 @@ from harmattan.outbox import service
 
 PAUSE_SECONDS = 1.0
 TIDY_EVERY = dt.timedelta(hours=1)
+LOOK_EVERY = dt.timedelta(minutes=1)
+"""How often the mailbox is asked for mail."""
 
 
 def init_app(app: Flask) -> None:
@@ -32,11 +34,12 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    next_time = clock.now()
+    next_time = dict.fromkeys((tidy, look), clock.now())
     while not stopping:
-        if clock.now() >= next_time:
-            tidy()
-            next_time = clock.now() + TIDY_EVERY
+        for duty, every in ((tidy, TIDY_EVERY), (look, LOOK_EVERY)):
+            if clock.now() >= next_time[duty]:
+                duty()
+                next_time[duty] = clock.now() + every
         worked = work()
         if once and not worked:
             return
@@ -49,6 +52,12 @@ def work() -> int:
     worked = service.send_due() + jobs.run_due()
     db.session.remove()
     return worked
+
+
+def look() -> None:
+    """Look for what comes from outside."""
+    registry.ask_all("worker.look")
+    db.session.remove()
 
 
 def tidy() -> None:

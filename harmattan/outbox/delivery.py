@@ -53,7 +53,8 @@ def as_email(message: OutboxMessage, html: str, files: Sequence[AttachedFile] = 
     """The message as it goes out: complete text first, then the HTML twin, then its files."""
     written = EmailMessage(policy=email.policy.SMTP)
     written["Subject"] = message.subject
-    written["From"] = Address(house().name, addr_spec=house().mail_sender)
+    name = f"{house().name}, {message.service.label.lower()}"
+    written["From"] = Address(name, addr_spec=house().service_mailboxes[message.service.value])
     written["To"] = message.recipient
     written["Reply-To"] = message.reply_to
     written["Message-ID"] = message.message_id

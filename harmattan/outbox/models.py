@@ -1,6 +1,8 @@
 """Messages to be sent, and those that were (R107)."""
 
 import datetime as dt
+import enum
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +12,16 @@ from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.core.jobs import Claimable
 from harmattan.core.services import Service
+
+
+class Delivery(enum.StrEnum):
+    """How a mail reaches its reader, who may choose it for some kinds (`mails.preferences`)."""
+
+    NOW = "now"
+    DIGEST = "digest"
+    """With the others of the day, in one mail."""
+    PORTAL = "portal"
+    """It is only read in the portal."""
 
 
 class OutboxMessage(Claimable, Base):
@@ -23,6 +35,8 @@ class OutboxMessage(Claimable, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True, default=lambda: secrets.token_hex(16))
+    """Random; its word in addresses and file names, and the first part of its Message-ID."""
     message_id: Mapped[str] = mapped_column(sa.String(120), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
     service: Mapped[Service]
@@ -39,10 +53,8 @@ class OutboxMessage(Claimable, Base):
     """Carries a password or a private link: its text goes once it is sent or given up."""
     attachments: Mapped[list[Any]] = mapped_column(default=list)
     """[source, key, name] of each file that goes with it (see `outbox.attachments`)."""
+    remark: Mapped[str] = mapped_column(sa.Text, default="")
+    """What a machine answered to it: out of office, a delay."""
+    delivery: Mapped[Delivery] = mapped_column(default=Delivery.NOW)
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[dt.datetime | None]
-
-    @property
-    def key(self) -> str:
-        """Its word in addresses and file names."""
-        return self.message_id.strip("<>").partition("@")[0]

@@ -6,22 +6,29 @@ import secrets
 import smtplib
 from collections.abc import Sequence
 from dataclasses import astuple
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
-from harmattan.core import clock, jobs
+from harmattan.core import clock, jobs, registry
+from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.core.settings import house
 from harmattan.outbox import attachments, delivery, rendering
 from harmattan.outbox.attachments import Attached
-from harmattan.outbox.models import OutboxMessage
+from harmattan.outbox.models import Delivery, OutboxMessage
 
 log = logging.getLogger(__name__)
 
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\x00]+")
+
+
+class NoTextLeft(Refusal):
+    """A mail that carried a password or a private link is not sent again."""
+
+    title: ClassVar[str] = "Ce courriel ne se renvoie pas"
 
 
 def queue(
@@ -43,7 +50,7 @@ def queue(
     """
     subject, body = rendering.text_of(kind, service=service, attached=attached, **context)
     message = OutboxMessage(
-        message_id=_new_message_id(),
+        **_new_ids(),
         kind=kind,
         service=service,
         recipient=one_line(to),
@@ -55,8 +62,37 @@ def queue(
         is_secret=is_secret,
         attachments=[list(astuple(file)) for file in attached],
     )
+    if not is_secret:
+        message.delivery = registry.ask("outbox.delivery", kind, message.recipient) or Delivery.NOW
+    if message.delivery is Delivery.PORTAL:
+        jobs.finish(message)
     db.session.add(message)
     return message
+
+
+def send_again(message: OutboxMessage, to: str) -> OutboxMessage:
+    """A copy of a mail goes out under a Message-ID of its own; the first one stays as it was (R107).
+
+    Raises `NoTextLeft` for a mail that carried a secret.
+    """
+    if message.is_secret:
+        raise NoTextLeft(
+            "Son texte portait un secret et n’est pas gardé : la personne peut en demander un autre."
+        )
+    copied = (
+        "kind",
+        "service",
+        "reply_to",
+        "subject",
+        "body",
+        "account_id",
+        "subject_reference",
+        "attachments",
+    )
+    facts = {name: getattr(message, name) for name in copied}
+    again = OutboxMessage(**_new_ids(), recipient=one_line(to), **facts)
+    db.session.add(again)
+    return again
 
 
 def about(reference: str) -> Sequence[OutboxMessage]:
@@ -74,9 +110,9 @@ def one_line(text: str) -> str:
     return _LINE_BREAKS.sub(" ", text).strip()
 
 
-def _new_message_id() -> str:
-    domain = house().mail_sender.rpartition("@")[2]
-    return f"<{secrets.token_hex(16)}@{domain}>"
+def _new_ids() -> dict[str, str]:
+    key, domain = secrets.token_hex(16), house().mail_sender.rpartition("@")[2]
+    return {"key": key, "message_id": f"<{key}@{domain}>"}
 
 
 def send_due() -> int:
@@ -85,7 +121,7 @@ def send_due() -> int:
     A message that cannot be sent waits or fails by itself: it never stops the ones behind it. A secret
     one is sent at most once: where a worker died over it, it is given up, and can be asked for again.
     """
-    ids = jobs.claim(OutboxMessage)
+    ids = jobs.claim(OutboxMessage, only=OutboxMessage.delivery == Delivery.NOW)
     for message_id in ids:
         message = db.session.get_one(OutboxMessage, message_id, populate_existing=True)
         if message.is_secret and message.tries > 1 and message.error is None:

@@ -66,7 +66,7 @@ def test_without_a_server_each_message_is_one_file(app: Flask) -> None:
     [mail] = written(app)
     assert mail["To"] == "contact@grandlarge.example"
     assert mail["Subject"] == "Commande enregistrée"
-    assert mail["From"] == "Éditions L’Harmattan <espace-libraires@harmattan.example>"
+    assert mail["From"] == '"Éditions L’Harmattan, service commercial" <commercial@harmattan.example>'
     assert mail["Reply-To"] == "commercial@harmattan.example"
     assert mail["Message-ID"] == message.message_id
     assert mail["Auto-Submitted"] == "auto-generated"

@@ -23,10 +23,13 @@ from harmattan.conversations.models import CannedAnswer, Thread
 from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.jobs import WorkState
 from harmattan.core.services import Service
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
 from harmattan.lists import service as lists
+from harmattan.mails import receiving
+from harmattan.mails.models import IncomingMail
 from harmattan.onboarding import service as onboarding
 from harmattan.orders import service as orders
 from harmattan.orders.models import Order
@@ -39,6 +42,7 @@ from harmattan.returns.rules import Count, Refused, Route
 from harmattan.shipments import service as shipments
 from harmattan.shipments.rules import NewParcel
 from tests import cast
+from tests.mails.letters import letter
 
 Addresses = dict[str, str]
 """Beginning of a rule -> an address there; « #… » tells one of several apart."""
@@ -167,6 +171,11 @@ def _staff(people: SimpleNamespace) -> Addresses:
         service=Service.SALES, title="Merci", body="Merci, {client}.", written_by=people.marie.name
     )
     db.session.add(canned)
+    reply = letter("CANARI-INCONNU", sender="x@inconnu.example", subject=f"Re: {answered.reference}")
+    receiving.receive(reply)
+    sent = db.session.query(OutboxMessage).filter_by(kind="message_answered").one()
+    sent.state, sent.error = WorkState.FAILED, "550 5.1.1"
+    incoming = db.session.query(IncomingMail).one()
     now = clock.now()
     run = CatalogueImport(
         reference="IMP-2026-000001", state=RunState.DONE, file_name="notices.xml", path="", size=9, sha256="",
@@ -177,6 +186,8 @@ def _staff(people: SimpleNamespace) -> Addresses:
     db.session.add(ImportRemark(import_id=run.id, is_warning=False, position=1, reason="Prix absent"))
     return {
         "/equipe/catalogue/<reference>": f"/equipe/catalogue/{run.reference}",
+        "/equipe/courriels/<key>": f"/equipe/courriels/{sent.key}",
+        "/equipe/courriels/recus/<key>": f"/equipe/courriels/recus/{incoming.key}",
         "/equipe/messages/<slug>": "/equipe/messages/commercial",
         "/equipe/messages/<slug>/reponses-types/<key>": (
             f"/equipe/messages/commercial/reponses-types/{canned.key}"

@@ -51,7 +51,9 @@ class Scene:
         known = [begin for begin in begins if f"{rule}/".startswith(f"{begin}/")]
         if known:
             begin = max(known, key=len)
-            rule = self.addresses[begins[begin]] + rule.removeprefix(begin).replace("<_act>", "prise")
+            rule = self.addresses[begins[begin]] + rule.removeprefix(begin).replace(
+                "<_act>", "prise"
+            ).replace("<_decision>", "ecarter")
         return None if "<" in rule else rule
 
     def nowhere(self, rule: str) -> str:

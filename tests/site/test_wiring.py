@@ -7,6 +7,7 @@ from harmattan.acts import ACTS
 from harmattan.applications import rules as applications
 from harmattan.billing import rules as billing
 from harmattan.conversations import rules as conversations
+from harmattan.mails import rules as mails
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
 from harmattan.shipments import rules as shipments
@@ -26,6 +27,7 @@ RECORDED = re.compile(r"""(?:record|_tell|_close|_note)\(\s*"(\w+\.\w+)\"""")
 BY_TABLE = {
     "orders": tuple(orders.Action),
     "conversations": (*conversations.Action, "receive", "ask"),
+    "mails": tuple(mails.MailAction),
     "onboarding": tuple(onboarding.Action),
     "applications": tuple(applications.Action),
     "shipments": tuple(shipments.Action),
