@@ -9,7 +9,7 @@ from harmattan.access.models import Account
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
-from harmattan.demo import access, books, catalogue, messages, orders, people, tariffs
+from harmattan.demo import access, books, catalogue, mails, messages, orders, people, tariffs
 from harmattan.outbox.models import OutboxMessage
 
 _STILL_TO_SEND = dt.timedelta(minutes=30)
@@ -31,8 +31,10 @@ def load(titles: int = books.COUNT) -> bool:
     references = orders.add(cast, stocked)
     messages.add(cast, references)
     access.add(cast)
+    mails.add(cast)
     _send_old_mail()
     db.session.commit()
+    mails.come_in()
     return True
 
 
