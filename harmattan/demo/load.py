@@ -9,7 +9,7 @@ from harmattan.access.models import Account
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
-from harmattan.demo import access, books, catalogue, mails, messages, orders, people, tariffs
+from harmattan.demo import access, accounts, books, catalogue, mails, messages, orders, people, tariffs
 from harmattan.outbox.models import OutboxMessage
 
 _STILL_TO_SEND = dt.timedelta(minutes=30)
@@ -32,6 +32,7 @@ def load(titles: int = books.COUNT) -> bool:
     messages.add(cast, references)
     access.add(cast)
     mails.add(cast)
+    accounts.add(cast)
     _send_old_mail()
     db.session.commit()
     mails.come_in()

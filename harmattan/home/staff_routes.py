@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 from flask_login import current_user
 
+from harmattan.accounts import lookups as accounts
 from harmattan.applications import lookups as applications
 from harmattan.home import service
 
@@ -18,6 +19,7 @@ def start() -> Response:
             services=service.of_services(current_user.service),
             orders=service.of_orders(),
             applications=applications.business(),
+            never_connected=accounts.never_connected(),
             last_import=service.last_import(),
         )
     )

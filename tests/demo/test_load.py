@@ -7,6 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan.access.models import User
+from harmattan.accounts import lookups
+from harmattan.accounts.rules import AccessState
 from harmattan.cart import lookups as cart_lookups
 from harmattan.catalogue.models import Title
 from harmattan.conversations.models import InternalNote, Message, Thread
@@ -138,3 +141,13 @@ def test_a_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=f"Le port {port} est déjà pris"):
             run._listen(port)
+
+
+def test_somebody_was_invited_never_came_or_is_suspended(loaded: Flask) -> None:
+    found = {each.account.number: each.state for each in lookups.page_of({}).standings}
+    assert found["104512"] is AccessState.CONNECTED
+    assert found["104800"] is AccessState.INVITED
+    assert "104800" in {each.account.number for each in lookups.page_of({"etat": lookups.NEVER}).standings}
+    suspended = db.session.scalars(sa.select(User).where(User.disabled_at.is_not(None))).all()
+    assert [person.name for person in suspended] == ["Salomé Petit"]
+    assert db.session.scalar(sa.select(User.last_log_in_at).where(User.first_name == "Jules")) is None
