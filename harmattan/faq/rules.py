@@ -160,7 +160,7 @@ GROUPS = (
             Question(
                 "retourner-des-livres",
                 "Comment retourner des livres ?",
-                (_write("Préparer un retour avec le service après-vente", "retours"),),
+                (Action("Préparer un retour", "returns.new"),),
             ),
         ),
     ),

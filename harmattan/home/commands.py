@@ -19,6 +19,7 @@ from harmattan.core import backup
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import requests
 from harmattan.orders import rules as orders
+from harmattan.returns import rules as returns
 
 PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
 
@@ -90,6 +91,7 @@ def status_diagrams() -> str:
                 conversations.ThreadState.OPEN,
                 conversations.TRANSITIONS,
             ),
+            *_section("A return", "harmattan/returns/rules.py", returns.Status.DRAFT, returns.TRANSITIONS),
             *_section(
                 "An application for an account",
                 "harmattan/applications/rules.py",
