@@ -26,7 +26,7 @@ def index() -> Response:
         render_template(
             "mails/staff_index.html",
             page=journal.page_of_service(state, words, request.args.get("apres", "")),
-            state=state,
+            chosen=state,
             words=words,
             filters={word: label for word, (label, _) in journal.FILTERS.items()},
             state_of=journal.state_of,

@@ -7,9 +7,11 @@ import pytest
 
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.mails.receiving import receive
 from harmattan.outbox.models import OutboxMessage
 from tests.browser import Browser
 from tests.journeys.acts import HUGO, INES, KARIM, MARIE, block, mails, send_again, threads, write
+from tests.mails.letters import letter
 
 DESKS = {MARIE: Service.SALES, HUGO: Service.AFTER_SALES, INES: Service.ACCOUNTING}
 SUBJECTS = {
@@ -104,6 +106,30 @@ def test_an_answer_that_a_colleague_overtook_is_kept_and_not_sent(
     assert len(mails("message_answered")) == 1
 
 
+# 3. two at the same message
+
+
+def test_step_3_hugo_and_ines_read_who_is_there_and_the_later_answer_waits(
+    karim: Browser, at_desk: Callable[[str], Browser]
+) -> None:
+    write(karim, "suivi", "Où est notre colis ?")
+    (thread,) = threads()
+    url = f"/equipe/messages/{thread.reference}"
+    at_desk(HUGO).open(url).submit(f"{url}/prise")
+    hugo = at_desk(HUGO).open(url)
+    hugo.submit(f"{url}/service", service="accounting")
+    ines, hugo = at_desk(INES).open(url), at_desk(HUGO)
+    assert hugo.open(url).status == 404
+    root = at_desk("root@equipe.example").open(url)
+    assert "Inès répond depuis" in root.text
+    ines.submit(f"{url}/reponse", reponse="Il est chez le transporteur.")
+    root.submit(f"{url}/reponse", reponse="Il part demain.")
+    assert root.status == 409
+    assert "Il est chez le transporteur." in root.text
+    assert root.page.find(id="reponse").get_text().strip() == "Il part demain."
+    assert len(mails("message_answered")) == 1
+
+
 # 4. an internal note
 
 
@@ -127,6 +153,25 @@ def test_step_4_an_internal_note_is_nowhere_outside(
         assert karim.open(page).status == 200
         assert NOTE not in karim.response.get_data(as_text=True)
     assert not [mail for mail in db.session.query(OutboxMessage) if NOTE in mail.subject + mail.body]
+
+
+# 5. a reply by mail
+
+
+def test_step_5_a_reply_by_mail_joins_and_a_number_alone_is_quarantined(
+    karim: Browser, at_desk: Callable[[str], Browser]
+) -> None:
+    write(karim, "devis", "Une surremise ?")
+    (thread,) = threads()
+    (acknowledgement,) = mails("message_received")
+    receive(letter("Pour 80 exemplaires.", to=acknowledgement.reply_to))
+    receive(letter("PAS-DE-LUI", sender="x@ailleurs.example", subject=f"Re: {thread.reference}"))
+    url = f"/messages/{thread.reference}"
+    assert "Pour 80 exemplaires." in karim.open(url).text
+    assert "PAS-DE-LUI" not in karim.text
+    marie = at_desk(MARIE)
+    assert "PAS-DE-LUI" not in marie.open(f"/equipe{url}").text
+    assert "x@ailleurs.example" in marie.open("/equipe/courriels").text
 
 
 # refusals

@@ -63,6 +63,7 @@ def test_staff_see_first_what_did_not_arrive_and_why(browser: Browser, people: S
     page = str(browser.main())
     assert [bad.key in page, good.key in page, other.key in page] == [True, False, False]
     assert "550 5.1.1 boîte inconnue" in browser.text
+    assert browser.page.select_one(".onglets [aria-current]").get_text() == "Non remis"
     assert good.key in str(browser.open(f"{LIST}?etat=en-attente").main())
     assert browser.open(f"{LIST}/{other.key}").status == 404
 
