@@ -41,6 +41,9 @@ from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import audit, drafts, jobs, once, registry, throttle
 from harmattan.demo import commands as demo_commands
 from harmattan.demo import routes as demo
+from harmattan.details import lookups as details_lookups
+from harmattan.details import routes as details
+from harmattan.details import staff_routes as details_staff
 from harmattan.faq import finding as faq_finding
 from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
@@ -97,6 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     onboarding.bp,
     applications.bp,
+    details.bp,
 )
 STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     home_staff.bp,
@@ -110,6 +114,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     journal.bp,
     team_staff.bp,
     applications_staff.bp,
+    details_staff.bp,
     shipments_staff.bp,
     returns_staff.bp,
 )
@@ -133,6 +138,9 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),
+    ("details.of_account", details_lookups.of_account),
+    ("details.of_thread", details_lookups.of_thread),
+    ("details.waiting", details_lookups.waiting),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),

@@ -16,6 +16,7 @@ from flask.cli import AppGroup
 from harmattan.applications import rules as applications
 from harmattan.conversations import rules as conversations
 from harmattan.core import backup
+from harmattan.details import rules as details
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import requests
 from harmattan.orders import rules as orders
@@ -97,6 +98,12 @@ def status_diagrams() -> str:
                 "harmattan/applications/rules.py",
                 applications.ApplicationState.SUBMITTED,
                 applications.TRANSITIONS,
+            ),
+            *_section(
+                "A change of details",
+                "harmattan/details/rules.py",
+                details.ChangeState.WAITING,
+                details.TRANSITIONS,
             ),
             *_section(
                 "A request for access, from the address on file",

@@ -16,6 +16,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Courriels reçus", "mails.index"),
             ("Quels courriels recevoir", "mails.preferences_form"),
             ("Compte et coordonnées", "people.account"),
+            ("Demander une modification des coordonnées", "details.form"),
             ("Utilisateurs et droits", "people.users"),
             ("Mot de passe et sessions", "people.security"),
             ("Journal du compte", "people.journal"),

@@ -9,6 +9,7 @@ from harmattan.catalogue.rules import fold
 from harmattan.core import clock, dates, isbn, references
 from harmattan.core.services import Service
 from harmattan.core.settings import House
+from harmattan.core.steps import Step
 from harmattan.deliveries import rules as deliveries
 from harmattan.deliveries.rules import Delays, DeliveryMode
 
@@ -252,17 +253,6 @@ def departure(
     if not_before is None:
         return at_once
     return max(at_once, deliveries.departure_for(not_before, mode, delays))
-
-
-@dataclass(frozen=True)
-class Step:
-    """One point of the timeline."""
-
-    name: str
-    progress: str
-    """done, current or ahead"""
-    at: dt.datetime | None = None
-    text: str = ""
 
 
 _AHEAD = {

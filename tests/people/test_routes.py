@@ -132,4 +132,4 @@ def test_details_are_read_only_and_a_change_is_asked_for(browser: Browser, peopl
     assert "104512" in browser.text
     assert "60 jours fin de mois" in browser.text
     link = browser.page.find("a", string="Demander une modification")
-    assert link["href"].startswith("/contact?objet=autres")
+    assert link["href"] == "/compte/modification"

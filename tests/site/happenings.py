@@ -25,6 +25,8 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
 from harmattan.core.services import Service
+from harmattan.details import service as details
+from harmattan.details.rules import Difference
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
 from harmattan.lists import service as lists
@@ -64,7 +66,7 @@ def everything() -> Addresses:
         mine = _shop(by, titles, canary, number)
         addresses |= mine if by is people.karim else {}
     addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
-    addresses |= _applicant()
+    addresses |= _applicant() | _details(people)
     addresses |= _returns(people, titles)
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
@@ -241,6 +243,14 @@ def _applicant() -> Addresses:
         "/equipe/acces/<reference>": f"/equipe/acces/{made.reference}",
         "/equipe/acces/<reference>/pieces/<key>": f"/equipe/acces/{made.reference}/pieces/{key}",
     }
+
+
+def _details(people: SimpleNamespace) -> Addresses:
+    """Both shops want another telephone number on file."""
+    for by, canary in ((people.paul, "CANARI-QUAIS"), (people.karim, "CANARI-GRANDLARGE")):
+        wished = (Difference("phone", by.account.phone, canary),)
+        change = details.ask(by.account, wished, f"{canary}-commercial", by)
+    return {"/equipe/coordonnees/<reference>": f"/equipe/coordonnees/{change.reference}"}
 
 
 def _links(people: SimpleNamespace) -> Addresses:

@@ -120,6 +120,11 @@ ACTS = {
         "sales", "/equipe/acces/<reference>", send("complement", question="Et le RIB ?"),
         ("applications/_study.html", "layout/_avis.html"),
     ),
+    "ask for a change": Act("principal", "/compte/modification", refresh, ("details/_form.html",)),
+    "apply a change": Act(
+        "sales", "/equipe/coordonnees/<reference>", send("appliquer"),
+        ("details/_decision.html", "layout/_avis.html"),
+    ),
     "approve": Act("principal", "/acces/<token>", refresh, ("onboarding/_approval.html",)),
     "rights": Act("principal", "/compte/utilisateurs/<key>", refresh, ("people/_access.html",)),
     "password": Act("principal", "/compte/securite", refresh, ("people/_password.html",)),

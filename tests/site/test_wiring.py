@@ -7,6 +7,7 @@ from harmattan.acts import ACTS
 from harmattan.applications import rules as applications
 from harmattan.billing import rules as billing
 from harmattan.conversations import rules as conversations
+from harmattan.details import rules as details
 from harmattan.mails import rules as mails
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
@@ -30,6 +31,7 @@ BY_TABLE = {
     "mails": tuple(mails.MailAction),
     "onboarding": tuple(onboarding.Action),
     "applications": tuple(applications.Action),
+    "details": tuple(details.Action),
     "shipments": tuple(shipments.Action),
     "billing": tuple(f"issue_{kind}" for kind in billing.Kind),
 }
