@@ -25,6 +25,8 @@ from harmattan.applications import finding as applications_finding
 from harmattan.applications import routes as applications
 from harmattan.applications import service as applications_service
 from harmattan.applications import staff_routes as applications_staff
+from harmattan.billing import allocation as billing_allocation
+from harmattan.billing import finding as billing_finding
 from harmattan.billing import lookups as billing_lookups
 from harmattan.billing import routes as billing
 from harmattan.cart import routes as cart
@@ -135,6 +137,10 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("shipments.dispute", shipments_lookups.dispute),
     ("shipments.watched", watches.watched),
     ("conversations.written", orders_questions.answered),
+    ("billing.recent", billing_lookups.recent),
+    ("billing.open", billing_allocation.open_documents),
+    ("conversations.matter", orders_finding.matter),
+    ("conversations.matter", billing_finding.matter),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),
@@ -145,11 +151,13 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),
     ("find.exact", orders_finding.exact),
+    ("find.exact", billing_finding.exact),
     ("find.exact", conversations_finding.exact),
     ("find.exact", accounts_finding.exact),
     ("find.exact", applications_finding.exact),
     ("find.group", catalogue_finding.group),
     ("find.group", orders_finding.group),
+    ("find.group", billing_finding.group),
     ("find.group", conversations_finding.group),
     ("find.group", accounts_finding.group),
     ("find.group", applications_finding.group),

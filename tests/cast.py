@@ -20,7 +20,7 @@ from harmattan.catalogue.rules import Availability
 from harmattan.conversations import service as conversations
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
-from harmattan.core import clock, money
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.places import Address, Territory
 from harmattan.core.services import Service
@@ -276,18 +276,8 @@ def _order_line(by: User, title: Title, quantity: int) -> OrderLine:
 
 def billed(title: Title, quantity: int, shop: Account) -> Line:
     """An invoice's line as sales would have it invoiced on the mainland."""
-    price = title.price_cents or 0
-    unit = money.net_unit_price(price, title.vat_bp, shop.discount_bp)
-    return Line(
-        designation=title.full_title,
-        quantity=quantity,
-        net_unit_micros=int(unit * 1_000_000),
-        line_cents=money.line_total(quantity, unit),
-        vat_bp=title.vat_bp,
-        isbn=title.isbn,
-        price_cents=price,
-        discount_bp=shop.discount_bp,
-    )
+    facts = {"price_cents": title.price_cents or 0, "vat_bp": title.vat_bp, "discount_bp": shop.discount_bp}
+    return Line.sold(title.full_title, title.isbn, quantity=quantity, **facts)
 
 
 def invoice(

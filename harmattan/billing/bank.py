@@ -1,13 +1,11 @@
 """Our bank details, and the QR code that fills in a transfer (R74, R75; EPC069-12, domain.md §6)."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import segno
 from schwifty import IBAN
 
-from harmattan.core import money
+from harmattan.core import money, qr
 from harmattan.core.settings import House
 from harmattan.core.typography import euros, typo
 
@@ -36,14 +34,6 @@ def epc(house: House, label: str, amount_cents: int) -> str:
     return "\n".join((*lines, label[:LONGEST_TEXT]))
 
 
-def qr_svg(house: House, label: str, amount_cents: int) -> str:
-    """The QR code as an SVG that scales, black on white."""
-    code = segno.make(epc(house, label, amount_cents), error="m", boost_error=False, encoding="utf-8")
-    drawn = io.BytesIO()
-    code.save(drawn, kind="svg", border=2, light="#fff", xmldecl=False, svgns=True, omitsize=True)
-    return drawn.getvalue().decode()
-
-
 def can_be_transferred(amount_cents: int) -> bool:
     """Whether a transfer of this amount exists."""
     return LEAST_CENTS <= amount_cents <= MOST_CENTS
@@ -51,11 +41,16 @@ def can_be_transferred(amount_cents: int) -> bool:
 
 def told(house: House, sentences: Sequence[str], label: str, amount_cents: int) -> dict[str, Any]:
     """The block « Règlement » of a document (`bank` in layout.typ)."""
-    qr = qr_svg(house, label, amount_cents) if can_be_transferred(amount_cents) else None
+    drawn = qr.for_paper(epc(house, label, amount_cents)) if can_be_transferred(amount_cents) else None
     return {
         "heading": "Règlement",
         "sentences": [typo(sentence) for sentence in sentences],
         "details": details(house, label),
-        "qr": qr,
-        "qr_words": f"QR code de virement : {euros(amount_cents)} à {house.name}, libellé {label}",
+        "qr": drawn,
+        "qr_words": qr_words(house, label, amount_cents),
     }
+
+
+def qr_words(house: House, label: str, amount_cents: int) -> str:
+    """What the QR code says, for whom it cannot be seen."""
+    return typo(f"QR code de virement : {euros(amount_cents)} à {house.name}, libellé {label}")

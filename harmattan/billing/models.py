@@ -23,9 +23,10 @@ class Document(Owned):
 
     __tablename__ = "documents"
     __table_args__ = (
+        sa.Index("ix_documents_account_id_issued_on", "account_id", "issued_on", "id"),
         sa.Index("ix_documents_account_id_kind_issued_on", "account_id", "kind", "issued_on", "id"),
         sa.Index("ix_documents_account_id_total_cents", "account_id", "total_cents"),
-        sa.Index("ix_documents_kind_issued_on", "kind", "issued_on"),
+        sa.Index("ix_documents_kind_issued_on", "kind", "issued_on", "id"),
         sa.Index(
             "ix_documents_open",
             *("account_id", "due_on"),

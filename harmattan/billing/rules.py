@@ -2,10 +2,11 @@
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harmattan.core import money
+from harmattan.core import isbn, money, references
 from harmattan.core.money import Totals, VatShare
 from harmattan.core.places import Address
 from harmattan.core.terms import PaymentTerm
@@ -13,6 +14,9 @@ from harmattan.core.vat import Regime
 
 FRENCH_STATES = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
 """Where a business has a SIREN."""
+
+LARGEST_AMOUNT = 2**31 - 1
+"""In cents, as both databases keep amounts."""
 
 
 class Kind(enum.StrEnum):
@@ -99,6 +103,23 @@ class Line:
     corrects_id: int | None = None
     """On a credit note, the invoiced line that it corrects."""
 
+    @classmethod
+    def sold(
+        cls, title: str, isbn: str, *, quantity: int, price_cents: int, vat_bp: int, discount_bp: int
+    ) -> "Line":
+        """Copies of a title sold on the mainland at a discount on its public price TTC (domain.md §5.6)."""
+        unit = money.net_unit_price(price_cents, vat_bp, discount_bp)
+        return cls(
+            designation=title,
+            quantity=quantity,
+            net_unit_micros=int(unit * money.MICROS),
+            line_cents=money.line_total(quantity, unit),
+            vat_bp=vat_bp,
+            isbn=isbn,
+            price_cents=price_cents,
+            discount_bp=discount_bp,
+        )
+
     @property
     def public_net_cents(self) -> int:
         """The public price HT that the discount was taken from: net unit price over what is left."""
@@ -183,6 +204,41 @@ def corrected_cents(quantity: int, net_unit_micros: int, left_quantity: int, lef
     if quantity == left_quantity:
         return left_cents
     return min(money.line_total(quantity, money.from_micros(net_unit_micros)), left_cents)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a search among documents can mean; each is one look-up in an index."""
+
+    numbers: tuple[str, ...] = ()
+    order_references: tuple[str, ...] = ()
+    isbn: str = ""
+    amount_cents: int | None = None
+    """What a document comes to TTC, or what is left of it."""
+
+
+_AMOUNT = re.compile(r"(\d[\d\s]{0,12}?)(?:[.,](\d{2}))?\s*(?:€|eur|euros?)?", re.IGNORECASE)
+
+
+def sought(text: str, today: dt.date) -> Sought:
+    """Read a number (FA-2026-000123, 123), an order's, an amount (111,37) or an ISBN in any form."""
+    try:
+        return Sought(isbn=isbn.parse(text))
+    except isbn.UnreadableIsbn:
+        pass
+    return Sought(
+        numbers=references.meant(text, [kind.series for kind in Kind], today),
+        order_references=references.meant(text, ("CMD",), today) if "CMD" in text.upper() else (),
+        amount_cents=_amount(text.strip()),
+    )
+
+
+def _amount(text: str) -> int | None:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    cents = int("".join(match[1].split()) + (match[2] or "00"))
+    return cents if cents <= LARGEST_AMOUNT else None
 
 
 def enumerated(names: Sequence[str]) -> str:

@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import booksellers_only, public
 from harmattan.access.rules import Permission
-from harmattan.access.scope import visible
+from harmattan.access.scope import visible, visible_or_404
+from harmattan.billing.models import Document
 from harmattan.contact import rules, service
 from harmattan.contact.forms import ContactForm, OrderContactForm, VisitorContactForm
 from harmattan.contact.rules import Subject
@@ -31,10 +32,10 @@ _SENT = "message_sent"
 @public
 @booksellers_only
 def form() -> Response:
-    """The form; `?objet=` chooses the subject, `?commande=` one of the account's orders."""
-    order = _order(request.args.get("commande", ""))
+    """The form; `?objet=` chooses the subject, `?commande=` one's order, `?document=` one's invoice."""
+    order, document = _order(request.args.get("commande", "")), _document(request.args.get("document", ""))
     subject = rules.of_slug(request.args.get("objet", ""))
-    return _page(_form(order, subject), order)
+    return _page(_form(order, subject), order, document)
 
 
 @bp.post("")
@@ -44,17 +45,17 @@ def send() -> Response:
     """Send the message to its service, once."""
     if _session_was_lost():
         return _log_in_first()
-    order = _order(request.form.get("commande", ""))
+    order, document = _order(request.form.get("commande", "")), _document(request.form.get("document", ""))
     form = _form(order)
     if _is_robot(form):
         return answers.leave(url_for(".sent"))
     if made := once.result_of(form.once.data):
         return answers.leave(made)
     if not form.validate():
-        return _page(form, order, 422)
+        return _page(form, order, document, 422)
     conversations.count_message(current_user.id, security.network())
     subject, body = Subject(form.objet.data), form.message.data
-    thread = service.send(_writer(form), subject, body, order=order, files=form.files)
+    thread = service.send(_writer(form), subject, body, about=document or order, files=form.files)
     url = _result(thread)
     once.remember(form.once.data, url)
     db.session.commit()
@@ -84,6 +85,15 @@ def _order(reference: str) -> Order | None:
     return order
 
 
+def _document(number: str) -> Document | None:
+    """An invoice or a credit note of one's own; another's does not exist (R72)."""
+    if not number or not current_user.is_authenticated:
+        return None
+    if not current_user.may(Permission.READ_DOCUMENTS):
+        abort(403)
+    return visible_or_404(Document, number=number)
+
+
 def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
     data = {"objet": subject, "commande": order.reference if order else ""}
     if not current_user.is_authenticated:
@@ -97,12 +107,13 @@ def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
     return form
 
 
-def _page(form: ContactForm, order: Order | None, status: int = 200) -> Response:
+def _page(form: ContactForm, order: Order | None, document: Document | None, status: int = 200) -> Response:
     subject = rules.of_slug(form.objet.data or "")
     now, facts = clock.now(), house()
     context: dict[str, Any] = {
         "form": form,
         "subject": subject,
+        "document": document,
         "routes": rules.ROUTES,
         "services": {each: rules.subjects_of(each) for each in ANSWERING},
         "answer_by": {each: clocks.answer_by(now, each, facts) for each in ANSWERING},

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from harmattan.billing.models import Document
 from harmattan.contact.rules import Subject
 from harmattan.conversations import service as conversations
 from harmattan.conversations.attachments import NewFile
@@ -27,9 +28,19 @@ def too_late(subject: Subject | None, order: Order | None) -> str:
 
 
 def send(
-    writer: Writer, subject: Subject, body: str, *, order: Order | None = None, files: Sequence[NewFile] = ()
+    writer: Writer,
+    subject: Subject,
+    body: str,
+    *,
+    about: Order | Document | None = None,
+    files: Sequence[NewFile] = (),
 ) -> Thread:
-    """Open a thread at the subject's service and acknowledge it by mail; raises `TooLate`."""
+    """Open a thread at the subject's service and acknowledge it by mail; raises `TooLate`.
+
+    `about` is the order or the invoice that it concerns (R71).
+    """
+    order = about if isinstance(about, Order) else None
+    number = about.number if isinstance(about, Document) else ""
     if reason := too_late(subject, order):
         raise TooLate(reason)
     thread = conversations.open_thread(
@@ -38,7 +49,7 @@ def send(
         subject=subject.value,
         title=subject.label,
         body=body,
-        about=order.reference if order else "",
+        about=order.reference if order else number,
         files=files,
         bank_details=subject is Subject.LCR,
     )

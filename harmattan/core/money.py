@@ -11,6 +11,9 @@ from functools import lru_cache
 BASIS_POINTS = 10_000
 """One whole, in basis points: 550 is 5.5 %."""
 
+MICROS = 1_000_000
+"""One euro, in millionths: how unit prices are kept."""
+
 _CENT = Decimal("0.01")
 _MICRO = Decimal("0.000001")
 
@@ -42,12 +45,12 @@ def net_unit_price(gross_cents: int, vat_bp: int, discount_bp: int) -> Decimal:
 
 def micros(cents: int) -> int:
     """The same amount in millionths of a euro, as unit prices are kept."""
-    return cents * 10_000
+    return cents * MICROS // 100
 
 
 def from_micros(amount: int) -> Decimal:
     """A unit price kept in millionths of a euro, in euros."""
-    return Decimal(amount) / 1_000_000
+    return Decimal(amount) / MICROS
 
 
 def before_discount(net_unit_micros: int, discount_bp: int) -> int:

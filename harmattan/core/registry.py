@@ -27,6 +27,12 @@ def ask(name: str, *args: Any, **kwargs: Any) -> Any | None:
     return providers[0](*args, **kwargs) if providers else None
 
 
+def ask_first(name: str, *args: Any, **kwargs: Any) -> Any | None:
+    """The first answer that is one, of providers that each know a part."""
+    answers = (provider(*args, **kwargs) for provider in _providers(name))
+    return next((answer for answer in answers if answer is not None), None)
+
+
 def ask_all(name: str, *args: Any, **kwargs: Any) -> list[Any]:
     """Every provider's answer, in the order in which they were provided."""
     return [provider(*args, **kwargs) for provider in _providers(name)]

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["attributes"] = _attributes
     app.jinja_env.globals.update(
         ask=registry.ask,
+        ask_first=registry.ask_first,
         today=clock.today,
         absolute=links.absolute,
         qr=qr.svg,

@@ -106,6 +106,13 @@ def kilograms(grams: int) -> str:
     return f"{format_decimal(grams / 1000, '0.###', locale='fr_FR')}{NBSP}kg"
 
 
+def file_size(octets: int) -> str:
+    """84 ko, 1,2 Mo"""
+    if octets < 1_000_000:
+        return f"{max(round(octets / 1_000), 1)}{NBSP}ko"
+    return f"{format_decimal(octets / 1_000_000, '0.#', locale='fr_FR')}{NBSP}Mo"
+
+
 def plural(count: int, singular: str, plural_form: str | None = None) -> str:
     """« 1 titre », « 4 titres »: French counts 0 as singular."""
     word = singular if abs(count) < 2 else (plural_form or f"{singular}s")
@@ -187,6 +194,8 @@ def init_app(app: Flask) -> None:
         percent=percent,
         number=number,
         kilograms=kilograms,
+        unit_price=unit_price,
+        file_size=file_size,
         plural=plural,
         day=lambda day: day_tag(day_of(day)),
         day_text=date_long,

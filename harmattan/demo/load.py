@@ -9,7 +9,18 @@ from harmattan.access.models import Account
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
-from harmattan.demo import access, accounts, books, catalogue, mails, messages, orders, people, tariffs
+from harmattan.demo import (
+    access,
+    accounts,
+    books,
+    catalogue,
+    documents,
+    mails,
+    messages,
+    orders,
+    people,
+    tariffs,
+)
 from harmattan.outbox.models import OutboxMessage
 
 _STILL_TO_SEND = dt.timedelta(minutes=30)
@@ -28,7 +39,9 @@ def load(titles: int = books.COUNT) -> bool:
     stocked = catalogue.add(titles)
     cast = people.add()
     tariffs.add(clock.today())
-    references = orders.add(cast, stocked)
+    ledger = documents.Ledger(cast)
+    references = orders.add(cast, stocked, ledger.history())
+    ledger.settle()
     messages.add(cast, references)
     access.add(cast)
     mails.add(cast)

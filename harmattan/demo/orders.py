@@ -1,6 +1,7 @@
 """Orders in every state, a history behind them, and a cart that waits."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -13,6 +14,7 @@ from harmattan.core import clock
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.demo.books import IN_STOCK, SEED, Book
+from harmattan.demo.documents import Happening
 from harmattan.demo.past import clock_at, working_days_ago, working_days_ahead
 from harmattan.demo.people import Cast
 from harmattan.orders import checked, placing, service
@@ -43,12 +45,16 @@ class Plan:
     """Said with the last act."""
 
 
-def add(cast: Cast, books: Sequence[Book]) -> dict[str, str]:
-    """Place them all; returns their references by own reference."""
+def add(cast: Cast, books: Sequence[Book], meanwhile: Sequence[Happening]) -> dict[str, str]:
+    """Place them all, letting happen what happened meanwhile; returns their references by own reference."""
     plans = [*_history(cast, books), *_of_grand_large(cast), *_of_quais(cast)]
-    placed = {}
+    placed, to_come = {}, deque(meanwhile)
     for plan in sorted(plans, key=lambda plan: -plan.days_ago):
+        while to_come and to_come[0].on < working_days_ago(plan.days_ago).date():
+            to_come.popleft().happen()
         placed[plan.own_reference] = _place(plan, cast.marie, cast.hugo).reference
+    for happening in to_come:
+        happening.happen()
     _leave_a_cart(cast.karim)
     return placed
 

@@ -9,6 +9,8 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Panier", "cart.show"),
             ("Commander avec une liste", "lists.new"),
             ("Commandes", "orders.index"),
+            ("Factures", "billing.invoices"),
+            ("Avoirs", "billing.credit_notes"),
             ("Retours", "returns.index"),
             ("Préparer un retour", "returns.new"),
             ("À retourner bientôt", "returns.leaving"),

@@ -1,10 +1,11 @@
-"""Orders, for the search at the top of every page."""
+"""Orders, for the search at the top of every page and for the messages about them."""
 
 from flask import url_for
 from flask_login import current_user
 
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible
+from harmattan.conversations.matters import Matter
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.finding import HITS, Group, Hit
@@ -33,6 +34,15 @@ def group(text: str) -> Group | None:
     hits = [Hit(order.reference, _address(order.reference), _detail(order)) for order in found[:HITS]]
     all_of_them = "" if current_user.is_staff else url_for("orders.index", q=text)
     return Group("Commandes", hits, url=all_of_them)
+
+
+def matter(reference: str) -> Matter | None:
+    """The order that a message is about."""
+    found = lookups.summary(reference)
+    if found is None:
+        return None
+    url = _address(reference) if _may_look() else ""
+    return Matter("Commande", reference, url, found.standing.state, found.standing.tone, found.gross_cents)
 
 
 def _may_look() -> bool:

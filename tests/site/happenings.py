@@ -106,7 +106,10 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
 def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     """The invoices and the credit note of the journeys, one invoice of them another shop's."""
     number = cast.documents(people, titles).f4.number
-    return {f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form}
+    files = {
+        f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form
+    }
+    return files | {"/documents/<number>": f"/documents/{number}"}
 
 
 def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addresses:
@@ -160,7 +163,7 @@ def _slip(by: User, title: Title, canary: str) -> ReturnSlip:
 
 def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:
     file = RIB if subject is Subject.LCR else NewFile("note.txt", "text/plain", canary.encode())
-    return contact.send(Writer.of(by), subject, f"{canary}-{subject.service.slug}", order=order, files=[file])
+    return contact.send(Writer.of(by), subject, f"{canary}-{subject.service.slug}", about=order, files=[file])
 
 
 def _staff(people: SimpleNamespace) -> Addresses:

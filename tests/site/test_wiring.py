@@ -15,7 +15,7 @@ from harmattan.shipments import rules as shipments
 from harmattan.wiring import PROVIDERS
 
 SOURCES = Path(__file__).parents[2] / "harmattan"
-ASKED = re.compile(r"""\b(?:ask|ask_all|Attached)\(\s*["']([\w.]+)["']""")
+ASKED = re.compile(r"""\b(?:ask|ask_first|ask_all|Attached)\(\s*["']([\w.]+)["']""")
 
 
 def test_every_name_asked_for_is_provided_and_no_other() -> None:

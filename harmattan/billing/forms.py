@@ -1,0 +1,43 @@
+"""What the list of documents can be narrowed to."""
+
+from wtforms import Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from harmattan.billing.rules import Kind
+from harmattan.core import clock
+
+LONGEST_SEARCH = 60
+YEARS_KEPT = 10
+"""Accounts are kept ten years (C. com. L123-22)."""
+
+STATES = {
+    Kind.INVOICE: {"": "Tous", "ouvert": "À régler", "echu": "Échues", "solde": "Soldées"},
+    Kind.CREDIT_NOTE: {"": "Tous", "ouvert": "À déduire", "solde": "Déduits"},
+}
+
+
+class DocumentFilter(Form):
+    """Read from the address (GET); what cannot be read narrows nothing."""
+
+    q = StringField("Numéro, montant ou ISBN")
+    etat = SelectField("État", validate_choice=False)
+    annee = SelectField("Année", validate_choice=False)
+    compte = StringField("Compte client")
+    """Asked of staff, who see every account."""
+
+    def offer(self, kind: Kind, *, is_staff: bool) -> None:
+        """Let the states of this kind be chosen, and the years that are kept."""
+        years = [str(clock.today().year - back) for back in range(YEARS_KEPT)]
+        self.etat.choices = [SelectChoice(value, label) for value, label in STATES[kind].items()]
+        self.annee.choices = [SelectChoice("", "Toutes"), *(SelectChoice(year, year) for year in years)]
+        if not is_staff:
+            del self.compte
+
+    def narrowed(self) -> dict[str, str]:
+        """The filters in force, by their names in the address."""
+        for field in self:
+            field.data = (field.data or "").strip()[:LONGEST_SEARCH]
+            known = [choice.value for choice in getattr(field, "choices", ())]
+            if known and field.data not in known:
+                field.data = ""
+        return {field.name: field.data for field in self if field.data}

@@ -1,0 +1,124 @@
+"""Invoices, credit notes and payments in every state, those of the journeys among them.
+
+They happen day by day, between the orders, whose own invoices are of the same series: numbers follow dates.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from harmattan.access.models import Account
+from harmattan.billing import allocation, drafts, service
+from harmattan.billing.models import Document, Means
+from harmattan.billing.rules import Kind, Line
+from harmattan.catalogue import service as catalogue
+from harmattan.catalogue.models import Title
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.places import Territory
+from harmattan.demo.past import clock_at
+from harmattan.demo.people import Cast
+
+T1, T2, T5 = "9782343000015", "9782296000018", "9782140423451"
+_NOON = dt.time(12)
+_ONE_IN_PART = 15_000
+"""What was paid of the invoice that is overdue, in cents."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that was issued one day."""
+
+    on: dt.date
+    act: Callable[[], None]
+
+    def happen(self) -> None:
+        with clock_at(clock.at_paris(self.on, _NOON)):
+            self.act()
+
+
+class Ledger:
+    """What accounting does in the demonstration."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.issued: dict[str, Document] = {}
+
+    def history(self) -> list[Happening]:
+        """The documents by day; the two oldest stand at the edge of the return window."""
+        ours, theirs, today = self.cast.grand_large, self.cast.quais, clock.today()
+        window = dt.date(today.year - 2, today.month, min(today.day, 28))
+        happenings = [
+            self._invoice("F2", ours, {T2: 5}, window - dt.timedelta(days=1)),
+            self._invoice("F1", ours, {T1: 4}, window),
+            self._invoice("F3", ours, {T1: 10}, _days_ago(258)),
+            self._credit("A1", "F3", 3, _days_ago(171), "Retour de trois exemplaires"),
+            self._invoice("F4", ours, {T5: 6}, _days_ago(69), is_collected=True),
+            self._invoice("late", ours, {T1: 12, T2: 6, T5: 4}, _days_ago(128)),
+            self._credit("A2", "late", 2, _days_ago(100), "Deux exemplaires abîmés à l’arrivée"),
+            self._invoice("F9", theirs, {T1: 2}, _days_ago(53)),
+            self._invoice("latest", theirs, {T5: 3, T2: 2}, _days_ago(12)),
+        ]
+        return sorted(happenings, key=lambda each: each.on)
+
+    def settle(self) -> None:
+        """Invoices were paid when they were due, but for two; a credit note was used, another one waits."""
+        late, today = self.issued["late"], clock.today()
+        allocation.allocate(self.issued["A2"], late, self.issued["A2"].open_cents, self._accountant)
+        self._pay(late, _ONE_IN_PART, _days_ago(20), Means.CHEQUE)
+        due = sa.select(Document).where(Document.kind == Kind.INVOICE, Document.due_on < today)
+        for invoice in db.session.scalars(due.order_by(Document.id)).all():
+            if invoice not in (late, self.issued["F9"]) and invoice.due_on:
+                self._pay(invoice, invoice.open_cents, invoice.due_on, Means.TRANSFER)
+
+    def _invoice(
+        self, name: str, shop: Account, copies: Mapping[str, int], on: dt.date, *, is_collected: bool = False
+    ) -> Happening:
+        def act() -> None:
+            titles = catalogue.by_isbn(copies)
+            draft = drafts.invoice(
+                shop,
+                [_line(titles[isbn], quantity, shop) for isbn, quantity in copies.items()],
+                delivery=drafts.Delivery(Territory.MAINLAND, shop.place, is_collected=is_collected),
+                term=shop.payment_term,
+            )
+            self.issued[name] = service.issue(draft, self.cast.marie.name)
+
+        return Happening(on, act)
+
+    def _credit(self, name: str, of: str, quantity: int, on: dt.date, reason: str) -> Happening:
+        def act() -> None:
+            invoice = self.issued[of]
+            credits = [drafts.Credit(invoice, invoice.lines[0], quantity)]
+            draft = drafts.credit_note(invoice.account, credits, reason=reason)
+            self.issued[name] = service.issue(draft, self._accountant)
+
+        return Happening(on, act)
+
+    def _pay(self, invoice: Document, amount_cents: int, on: dt.date, means: Means) -> None:
+        by, shop = self._accountant, invoice.account
+        payment = allocation.record_payment(
+            shop, amount_cents, received_on=on, means=means, actor=by, label=invoice.number
+        )
+        allocation.allocate(payment, invoice, amount_cents, by)
+
+    @property
+    def _accountant(self) -> str:
+        return self.cast.ines.name
+
+
+def _days_ago(days: int) -> dt.date:
+    return clock.today() - dt.timedelta(days=days)
+
+
+def _line(title: Title, quantity: int, shop: Account) -> Line:
+    return Line.sold(
+        title.full_title,
+        title.isbn,
+        quantity=quantity,
+        price_cents=title.price_cents or 0,
+        vat_bp=title.vat_bp,
+        discount_bp=shop.discount_bp,
+    )
