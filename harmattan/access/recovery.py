@@ -90,7 +90,7 @@ def use_temporary_password(user: User | None, typed: str) -> bool:
     temporary = secret_words.as_temporary_password(typed)
     if temporary is None:
         return False
-    of_user = (Recovery.user_id == (user.id if user else None), Recovery.tries <= rules.RECOVERY_TRIES)
+    of_user = (Recovery.user_id == (user.id if user else 0), Recovery.tries <= rules.RECOVERY_TRIES)
     found = _current(*of_user)
     db.session.commit()
     right = passwords.matches(found.password_hash if found else None, temporary)
