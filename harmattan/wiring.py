@@ -68,6 +68,7 @@ from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
 from harmattan.orders import questions as orders_questions
 from harmattan.orders import routes as orders
+from harmattan.orders import shop_routes as orders_shop
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.outbox import digest
@@ -91,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cart.bp,
     lists.bp,
     orders.bp,
+    orders_shop.bp,
     returns.bp,
     billing.bp,
     shipments.bp,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import load_only
 
 from harmattan.core import clock, money
 from harmattan.core.extensions import Instant, db
@@ -17,8 +17,6 @@ from harmattan.orders import rules
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Status
 
-TO_CHECK = (Status.RECORDED, Status.DETAILS_REQUESTED)
-STAFF_LIMIT = 100
 PAGE_LENGTH = 25
 EXPORT_HEADER = (
     *("Commande", "Votre référence", "Passée le", "État", "Titres", "Exemplaires"),
@@ -27,23 +25,6 @@ EXPORT_HEADER = (
 LAST_CHARACTER = "\U0010ffff"
 LINES_A_PAGE = 500
 CHOICES = 30
-
-
-def to_check() -> list[Order]:
-    """Sales' list (R38): to be checked before waiting for the shop, urgent dates first (R56), then age."""
-    rows = (
-        sa.select(Order)
-        .where(Order.status.in_(TO_CHECK))
-        .order_by(
-            sa.case((Order.status == Status.RECORDED, 0), else_=1),
-            Order.deliver_by.is_(None),
-            Order.deliver_by,
-            Order.placed_at,
-        )
-        .limit(STAFF_LIMIT + 1)
-        .options(joinedload(Order.account))
-    )
-    return list(db.session.scalars(rows))
 
 
 @dataclass(frozen=True)

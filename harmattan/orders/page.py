@@ -5,9 +5,10 @@ from typing import Any
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from harmattan.conversations.forms import ReplyForm
 from harmattan.core import clock, registry
 from harmattan.core.paging import Sheet
-from harmattan.orders import lookups, rules, service
+from harmattan.orders import changes, lookups, requests, rules, service
 from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order
 from harmattan.outbox import service as outbox
@@ -22,8 +23,12 @@ CHANGING = (*POLLED, "orders/_head.html", "orders/_change.html")
 def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
     """Everything on the page; its `address` says which sheet of lines, and whether it stands still."""
     sheet = Sheet.of(address.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
+    asked = changes.pending(order) if not order.status.is_validated else None
     return {
         "order": order,
+        "asked": asked,
+        "wish": requests.from_json(asked.changes) if asked else None,
+        "reply": ReplyForm(),
         "standing": service.standing_of(order),
         "now": clock.now(),
         "steps": rules.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),

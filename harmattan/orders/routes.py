@@ -17,7 +17,7 @@ from harmattan.core import answers, clock, csv_export
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
 from harmattan.core.settings import house
-from harmattan.orders import checked, lookups, page, placing, service
+from harmattan.orders import checked, lookups, page, placing
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
 
@@ -86,22 +86,6 @@ def tracking(reference: str) -> Response:
     return _page(reference, page.POLLED)
 
 
-@bp.get("/<reference>/modifier")
-@needs(Permission.ORDER)
-def change_typed(reference: str) -> Response:
-    """A typed or refreshed address is no error: the order's page says what can be changed and how."""
-    order = visible_or_404(Order, reference=reference)
-    return answers.leave(url_for("orders.show", reference=order.reference, _anchor="change"))
-
-
-@bp.post("/<reference>/modifier")
-@needs(Permission.ORDER)
-def change(reference: str) -> Response:
-    """Nothing of a placed order is changed here, its dates included (R50–R55, R62): says who does it."""
-    order = visible_or_404(Order, reference=reference)
-    raise service.no_change(order, _contact_url(order))
-
-
 def _page(reference: str, fragments: tuple[str, ...]) -> Response:
     order = visible_or_404(
         Order,
@@ -111,11 +95,6 @@ def _page(reference: str, fragments: tuple[str, ...]) -> Response:
         reference=reference,
     )
     return answers.show("orders/show.html", fragments, **page.shown(order, request.args))
-
-
-def _contact_url(order: Order) -> str:
-    standing = service.standing_of(order)
-    return url_for("contact.form", objet=standing.subject, commande=order.reference)
 
 
 def _check(refused: placing.CheckAgain | None = None) -> Response:

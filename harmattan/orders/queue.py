@@ -1,0 +1,153 @@
+"""Sales' queue: orders by urgency then age, with what each should make one look at twice (R38, R56, R61)."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from harmattan.access.models import Account
+from harmattan.billing.lookups import Balance, balances
+from harmattan.catalogue.models import Title
+from harmattan.catalogue.rules import Availability
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.paging import Sheet
+from harmattan.core.typography import euros, plural
+from harmattan.orders.models import ChangeRequest, Order, OrderLine
+from harmattan.orders.requests import RequestState
+from harmattan.orders.rules import Status
+
+TABS = {
+    "a-verifier": "À vérifier",
+    "complement": "Complément demandé",
+    "differees": "Différées",
+    "validees": "Validées",
+}
+PAGE_LENGTH = 50
+
+_NOT_FROM_STOCK = [each for each in Availability if not each.ships_from_stock]
+_NOT_ORDERABLE = [each for each in Availability if not each.is_orderable]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order of the queue, and its alerts: (tone, words)."""
+
+    order: Order
+    alerts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Queue:
+    tab: str
+    counts: dict[str, int]
+    sheet: Sheet
+    rows: Sequence[Row]
+
+
+def of(tab: str, page: int) -> Queue:
+    """One page of a tab; its cost does not grow with what other pages hold."""
+    today = clock.today()
+    counts = _counts(today)
+    sheet = Sheet.of(page, counts[tab], PAGE_LENGTH)
+    chosen = sa.select(Order).where(_conditions(today)[tab]).order_by(*_order(tab))
+    orders = db.session.scalars(
+        chosen.options(joinedload(Order.account)).offset(sheet.offset).limit(PAGE_LENGTH)
+    ).all()
+    return Queue(tab, counts, sheet, _with_alerts(orders, today))
+
+
+def _conditions(today: dt.date) -> dict[str, sa.ColumnElement[bool]]:
+    return {
+        "a-verifier": Order.status == Status.RECORDED,
+        "complement": Order.status == Status.DETAILS_REQUESTED,
+        "differees": sa.and_(Order.status == Status.VALIDATED, Order.not_before > today),
+        "validees": Order.status == Status.VALIDATED,
+    }
+
+
+def _counts(today: dt.date) -> dict[str, int]:
+    conditions = _conditions(today)
+    numbers = [sa.func.count(sa.case((condition, 1))) for condition in conditions.values()]
+    open_ones = Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED, Status.VALIDATED))
+    found = db.session.execute(sa.select(*numbers).where(open_ones)).one()
+    return dict(zip(conditions, found, strict=True))
+
+
+def _order(tab: str) -> tuple[Any, ...]:
+    if tab == "differees":
+        return (Order.not_before, Order.id)
+    if tab == "validees":
+        return (Order.status_since.desc(), Order.id.desc())
+    return (Order.deliver_by.is_(None), Order.deliver_by, Order.placed_at, Order.id)
+
+
+def _with_alerts(orders: Sequence[Order], today: dt.date) -> list[Row]:
+    ids = [order.id for order in orders]
+    owed = balances({order.account_id for order in orders}, today)
+    lines, asked = _lines(ids), _asked(ids)
+    return [
+        Row(
+            order,
+            [
+                *([("att", "Modification demandée")] if order.id in asked else []),
+                *account_alerts(order.account, owed.get(order.account_id, Balance()), order.gross_cents),
+                *_line_alerts(order, lines.get(order.id)),
+            ],
+        )
+        for order in orders
+    ]
+
+
+def account_alerts(account: Account, owed: Balance, more_cents: int) -> list[tuple[str, str]]:
+    """What the account owes too long, or too much once this order is added."""
+    alerts = []
+    if owed.overdue_cents:
+        alerts.append(("err", f"{euros(owed.overdue_cents)} échus"))
+    limit = account.credit_limit_cents
+    if limit is not None and owed.owed_cents + more_cents > limit:
+        alerts.append(("err", f"Plafond d’encours dépassé ({euros(limit)})"))
+    return alerts
+
+
+def _asked(order_ids: Collection[int]) -> set[int]:
+    pending = (ChangeRequest.order_id.in_(order_ids), ChangeRequest.state == RequestState.PENDING)
+    return set(db.session.scalars(sa.select(ChangeRequest.order_id).where(*pending)))
+
+
+def _lines(order_ids: Collection[int]) -> dict[int, Any]:
+    """For each order: titles gone, titles to come, titles short of stock, the last day one is expected."""
+    gone = sa.or_(Title.availability.in_(_NOT_ORDERABLE), Title.deleted_at.is_not(None))
+    to_come = sa.and_(Title.availability.in_(_NOT_FROM_STOCK), ~gone)
+    short = sa.and_(Title.availability == Availability.AVAILABLE, Title.stock < OrderLine.quantity)
+    rows = (
+        sa.select(
+            OrderLine.order_id,
+            sa.func.count(sa.case((gone, 1))).label("gone"),
+            sa.func.count(sa.case((to_come, 1))).label("to_come"),
+            sa.func.count(sa.case((short, 1))).label("short"),
+            sa.func.max(sa.case((to_come, Title.expected_on))).label("expected_on"),
+        )
+        .join(Title, Title.id == OrderLine.title_id)
+        .where(OrderLine.order_id.in_(order_ids))
+        .group_by(OrderLine.order_id)
+    )
+    return {row.order_id: row for row in db.session.execute(rows)}
+
+
+def _line_alerts(order: Order, lines: Any) -> list[tuple[str, str]]:
+    if order.status.is_validated or lines is None:
+        return []
+    alerts = []
+    if lines.gone:
+        alerts.append(("err", plural(lines.gone, "titre épuisé", "titres épuisés")))
+    if lines.to_come:
+        alerts.append(("att", f"{plural(lines.to_come, 'titre')} à paraître ou en réimpression"))
+    if lines.short:
+        alerts.append(("att", f"{plural(lines.short, 'titre')} en stock insuffisant"))
+    if order.deliver_by and lines.expected_on and lines.expected_on >= order.deliver_by:
+        alerts.append(("err", "Paraît après la date impérative"))
+    return alerts
