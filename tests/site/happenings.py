@@ -89,6 +89,7 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
     mail = db.session.query(OutboxMessage).filter_by(recipient=by.email).first()
     return _parcels(by, titles, canary, number + 10) | {
         "/commandes/<reference>": f"/commandes/{order.reference}",
+        "/equipe/commandes/<reference>": f"/equipe/commandes/{order.reference}",
         "/panier/lignes/<isbn>": f"/panier/lignes/{titles.t1.isbn}",
         "/panier/liste/<key>": f"/panier/liste/{pasted.key}",
         "/messages/<reference>": f"/messages/{threads[Subject.QUOTE].reference}",

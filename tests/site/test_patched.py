@@ -216,6 +216,11 @@ ACTS = {
         "visitor", "/messages/suivi/<token>", send("", message="Encore un mot."),
         ("conversations/_thread.html",)
     ),
+    "change an order": Act(
+        "commandes", "/commandes/<reference>/modifier", refresh, ("orders/_change_form.html",)
+    ),
+    "orders to check": Act("sales", "/equipe/commandes?onglet=validees", refresh, ("orders/_queue.html",)),
+    "an order to check": Act("sales", "/equipe/commandes/<reference>", refresh, ("orders/_case.html",)),
     "take": Act("sales", "/equipe/messages/<reference>", send("prise"), ("conversations/_desk.html",)),
     "close": Act("sales", "/equipe/messages/<reference>", send("cloture"), ("conversations/_desk.html",)),
     "insert": Act("sales", "/equipe/messages/<reference>", insert, ("conversations/_case.html",)),
