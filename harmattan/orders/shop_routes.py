@@ -18,7 +18,7 @@ from harmattan.orders.change_forms import ChangeForm
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
 
-bp = Blueprint("order_changes", __name__, url_prefix="/commandes")
+bp = Blueprint("orders_shop", __name__, url_prefix="/commandes")
 
 OPEN = (Status.RECORDED, Status.DETAILS_REQUESTED)
 DATES = ("deliver_by", "not_before")
