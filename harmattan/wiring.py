@@ -75,10 +75,11 @@ from harmattan.outbox import digest
 from harmattan.people import routes as people
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
+from harmattan.shipments import commands as shipments_commands
 from harmattan.shipments import lookups as shipments_lookups
+from harmattan.shipments import rest, watches
 from harmattan.shipments import routes as shipments
 from harmattan.shipments import staff_routes as shipments_staff
-from harmattan.shipments import watches
 from harmattan.staff import guard
 from harmattan.team import commands as team
 from harmattan.team import staff_routes as team_staff
@@ -181,6 +182,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
+    rest.JOB: rest.send_credit,
     conversations_shelving.WAKE_JOB: conversations_shelving.wake_due,
     imports_service.JOB: imports_running.job,
     accounts_service.SEND_JOB: accounts_service.run,
@@ -194,6 +196,7 @@ COMMANDS = (
     outbox.init_app,
     mails_commands.init_app,
     imports.init_app,
+    shipments_commands.init_app,
     accounts.init_app,
     team.init_app,
     home_commands.init_app,

@@ -60,7 +60,4 @@ def show(number: str) -> Response:
 def file(number: str, form: Form) -> Response:
     """The very bytes that were issued: a duplicate is the original (R68)."""
     document = visible_or_404(Document, number=number)
-    response = make_response(lookups.content(document, form))
-    response.mimetype = form.mimetype
-    response.headers.set("Content-Disposition", "inline", filename=f"{number}.{form.extension}")
-    return response
+    return answers.paper(lookups.content(document, form), f"{number}.{form.extension}", form.mimetype)

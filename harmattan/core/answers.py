@@ -56,6 +56,14 @@ def leave(url: str) -> Response:
     return response
 
 
+def paper(content: bytes, name: str, mimetype: str = "application/pdf") -> Response:
+    """A document, for the browser to show and print."""
+    response = make_response(content)
+    response.mimetype = mimetype
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    return response
+
+
 def page_of_form() -> str:
     """The page that shows the form being sent, as path and query: where to lead back to.
 

@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import barcode
+from barcode.writer import SVGWriter
+
 from harmattan.core import typography
 from harmattan.core.errors import Refusal
 from harmattan.core.settings import House, house
@@ -24,6 +27,8 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "documents"
 LARGEST_OCTETS = 8 << 20
 """Of the facts of one document: some twenty thousand lines."""
 LONGEST_SECONDS = 60
+
+_BARS = {"module_height": 12.0, "module_width": 0.3, "quiet_zone": 2.0, "write_text": False}
 
 _TYPESETTER = Path(__file__).with_name("typesetter.py")
 
@@ -82,6 +87,12 @@ def _typeset(order: bytes, title: str) -> bytes:
             f"« {title} » n’a pas pu être mis en page : rien n’a changé. Recommencez dans un instant."
         ) from None
     return made.stdout
+
+
+def code_128(text: str) -> str:
+    """Our own number as a bar code, for a scanner: an SVG, to be drawn beside the same thing in words."""
+    drawing: bytes = barcode.get("code128", text, writer=SVGWriter()).render(_BARS)
+    return drawing.decode()
 
 
 def settable(facts: Any) -> Any:

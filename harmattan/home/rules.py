@@ -31,6 +31,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Messages reçus", "staff.conversations.inbox"),
             ("Courriels", "staff.mails.index"),
             ("Commandes", "staff.orders.index"),
+            ("Expéditions", "staff.shipments.index"),
             ("Comptes et accès des libraires", "staff.accounts.index"),
             ("Invitations", "staff.invitations.index"),
             ("Journal", "staff.journal.index"),

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from harmattan.access.models import User
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.core import clock
@@ -20,7 +19,7 @@ from harmattan.core.typography import plural
 from harmattan.orders.copies import leave
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Action, Status
-from harmattan.orders.service import act
+from harmattan.orders.service import Actor, act
 
 
 class NotOnThisOrder(Refusal):
@@ -59,13 +58,13 @@ class StillToCome(Refusal):
     title = "Ce titre est encore attendu"
 
 
-def prepare(order: Order, by: User) -> None:
+def prepare(order: Order, by: Actor) -> None:
     """The warehouse begins."""
     act(order, Action.PREPARE, by)
 
 
 def record_shipment(
-    order: Order, copies: Mapping[int, int], by: User, *, delivery_on: dt.date, text: str
+    order: Order, copies: Mapping[int, int], by: Actor, *, delivery_on: dt.date, text: str
 ) -> None:
     """So many copies of these lines (by id) leave; what is missing of « Ne pas noter » is cancelled.
 
@@ -114,15 +113,16 @@ def _next_news(lines: Iterable[OrderLine]) -> dt.date | None:
     return min((line.news_on for line in lines if line.news_on), default=None)
 
 
-def announce(order: Order, line_id: int, news_on: dt.date | None) -> None:
-    """When there will be news of what remains of a line; None where nobody knows."""
+def announce(order: Order, days: Mapping[int, dt.date | None]) -> None:
+    """When there will be news of what remains of these lines (by id); None where nobody knows."""
     lines = hold(order)
-    _of(lines, line_id).news_on = news_on
+    for line_id, day in days.items():
+        _of(lines, line_id).news_on = day
     if order.status is Status.PARTLY_SHIPPED:
         order.promised_on = _next_news(line for line in lines.values() if line.remaining)
 
 
-def cancel_rest(order: Order, line_id: int, by: User, *, delivery_on: dt.date | None) -> str:
+def cancel_rest(order: Order, line_id: int, by: Actor, *, delivery_on: dt.date | None) -> str:
     """Wait no longer for copies that will never come: the title has gone from the catalogue since.
 
     Only once part of the order has left; `delivery_on` is when the last parcels are expected. Returns what
@@ -160,7 +160,7 @@ def record_return(order: Order, copies: Mapping[int, int]) -> None:
         line.returned += count
 
 
-def deliver(order: Order, by: User, text: str = "") -> None:
+def deliver(order: Order, by: Actor, text: str = "") -> None:
     """Everything has arrived."""
     act(order, Action.DELIVER, by, text)
     order.promised_on = None

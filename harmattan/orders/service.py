@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
-from harmattan.access.models import User
 from harmattan.catalogue.rules import Availability
 from harmattan.core import audit, clock, database
 from harmattan.core.errors import Refusal
@@ -44,10 +43,20 @@ class Overtaken(Refusal):
     title = "La commande a changé entre-temps"
 
 
+class Actor(Protocol):
+    """Whoever acts: a person of a shop or of the house, or the warehouse by its file."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_staff(self) -> bool: ...
+
+
 def act(
     order: Order,
     action: Action,
-    actor: User,
+    actor: Actor,
     text: str = "",
     *,
     attached: Sequence[Attached] = (),
@@ -103,7 +112,7 @@ def _departure(order: Order) -> dt.date | None:
     return rules.departure(validated, order.mode, order.not_before, deliveries.delays())
 
 
-def note(order: Order, action: Action, actor: User, text: str) -> None:
+def note(order: Order, action: Action, actor: Actor, text: str) -> None:
     """Write down what was done with the order: who, when, what was said (R106)."""
     event = OrderEvent(
         order_id=order.id,

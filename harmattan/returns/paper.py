@@ -2,18 +2,12 @@
 
 from typing import Any
 
-import barcode
-from barcode.writer import SVGWriter
-from flask import Response, make_response
-
 from harmattan.core import clock, documents, isbn
 from harmattan.core.settings import house
 from harmattan.core.typography import date_long, number, plural, typo
 from harmattan.returns import rules
 from harmattan.returns.models import ReturnLine, ReturnSlip
 from harmattan.returns.rules import Route
-
-_BARS = {"module_height": 12.0, "module_width": 0.3, "quiet_zone": 2.0, "write_text": False}
 
 
 def slip(found: ReturnSlip) -> bytes:
@@ -46,14 +40,6 @@ def labels(found: ReturnSlip) -> bytes:
     )
 
 
-def answer(content: bytes, name: str) -> Response:
-    """A paper to be shown by the browser and printed."""
-    response = make_response(content)
-    response.mimetype = "application/pdf"
-    response.headers.set("Content-Disposition", "inline", filename=name)
-    return response
-
-
 def destination(route: Route) -> tuple[str, ...]:
     """Where the parcels go, line by line as it is printed (R94, R95)."""
     if route is Route.COUNTER:
@@ -78,7 +64,7 @@ def _common(found: ReturnSlip) -> dict[str, Any]:
         "addressee": list(destination(found.route)),
         "account": account.number,
         "route": found.route.label,
-        "bars": _bars(found.reference or ""),
+        "bars": documents.code_128(found.reference or ""),
     }
 
 
@@ -101,9 +87,3 @@ def _notes() -> tuple[str, ...]:
         " annotés, propres à être remis en vente. Les autres sont refusés au contrôle.",
         "L’avoir est établi au prix et au taux de TVA facturés ; il ne comprend pas le port.",
     )
-
-
-def _bars(reference: str) -> str:
-    """The slip's number as Code 128, for our reception desk."""
-    drawing: bytes = barcode.get("code128", reference, writer=SVGWriter()).render(_BARS)
-    return drawing.decode()

@@ -151,14 +151,14 @@ def show(reference: str) -> Response:
 @needs(Permission.RETURN_BOOKS, staff_may_read=True)
 def slip_paper(reference: str) -> Response:
     """The slip that goes with the parcels: ISBN, titles, quantities (R97, R98)."""
-    return paper.answer(paper.slip(_slip(reference)), f"bon-de-retour-{reference}.pdf")
+    return answers.paper(paper.slip(_slip(reference)), f"bon-de-retour-{reference}.pdf")
 
 
 @bp.get("/<reference>/etiquettes.pdf")
 @needs(Permission.RETURN_BOOKS, staff_may_read=True)
 def labels(reference: str) -> Response:
     """One label a parcel."""
-    return paper.answer(paper.labels(_slip(reference)), f"etiquettes-{reference}.pdf")
+    return answers.paper(paper.labels(_slip(reference)), f"etiquettes-{reference}.pdf")
 
 
 @bp.get("/<reference>/annuler")

@@ -1,6 +1,6 @@
 """Parcels as pages and mails show them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,23 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from harmattan.catalogue.models import Title
+from harmattan.catalogue.rules import Availability
 from harmattan.conversations.models import Thread
 from harmattan.conversations.rules import ThreadState
 from harmattan.core.extensions import db
-from harmattan.orders.models import Order
+from harmattan.orders.models import Order, OrderLine
+from harmattan.orders.rules import Status
 from harmattan.shipments.models import Parcel, ParcelLine, Shipment
 
-LATEST = 30
+LATEST, MOST_PRESSING = 30, 100
+TO_SHIP = (Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED)
+WHOLE = (
+    joinedload(Shipment.order).joinedload(Order.account),
+    joinedload(Shipment.order).selectinload(Order.lines),
+    selectinload(Shipment.parcels).selectinload(Parcel.lines).joinedload(ParcelLine.order_line),
+)
+"""What a delivery note says of a shipment."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,26 @@ def dispute(reference: str) -> Parcel | None:
         .where(Parcel.thread_reference == reference)
         .options(selectinload(Parcel.lines).joinedload(ParcelLine.order_line))
     )
+
+
+def lost(lines: Iterable[OrderLine]) -> frozenset[int]:
+    """Those of these lines (by id) whose title will never come any more."""
+    line_of = {line.title_id: line.id for line in lines}
+    ended = [each for each in Availability if not each.is_orderable]
+    gone = sa.select(Title.id).where(Title.id.in_(line_of), Title.availability.in_(ended))
+    return frozenset(line_of[title_id] for title_id in db.session.scalars(gone))
+
+
+def to_ship() -> Sequence[Order]:
+    """What is to leave: validated orders of which something is there, the first promised first."""
+    ready = sa.exists().where(OrderLine.order_id == Order.id, OrderLine.reserved > OrderLine.shipped)
+    return db.session.scalars(
+        sa.select(Order)
+        .where(Order.status.in_(TO_SHIP), ready)
+        .order_by(Order.promised_on.is_(None), Order.promised_on, Order.placed_at)
+        .limit(MOST_PRESSING)
+        .options(joinedload(Order.account))
+    ).all()
 
 
 def latest() -> Sequence[Shipment]:

@@ -18,9 +18,10 @@ from harmattan.core.settings import house
 from harmattan.core.typography import moment
 from harmattan.orders import page as order_page
 from harmattan.orders.models import Order
+from harmattan.shipments import delivery_note as notes
 from harmattan.shipments import lookups, reception, watches
 from harmattan.shipments.forms import GapForm
-from harmattan.shipments.models import Parcel
+from harmattan.shipments.models import Parcel, Shipment
 
 bp = Blueprint("shipments", __name__, url_prefix="/commandes")
 
@@ -78,6 +79,15 @@ def typed(reference: str, number: int) -> Response:
     """A typed or refreshed address of an act is no error: it leads to the parcel."""
     order, found = _parcel(reference, number)
     return answers.leave(url_for(".parcel", reference=order.reference, number=found.number))
+
+
+@bp.get("/<reference>/bons/<note>.pdf")
+@needs(Permission.ORDER, staff_may_read=True)
+def delivery_note(reference: str, note: str) -> Response:
+    """The delivery note of a shipment, for the check at the counter."""
+    order = visible_or_404(Order, reference=reference)
+    found = visible_or_404(Shipment, *lookups.WHOLE, order_id=order.id, reference=note)
+    return answers.paper(notes.pdf(found), f"{note}.pdf")
 
 
 @bp.post("/<reference>/titres/<isbn>/prevenir")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from harmattan.access.models import User
 from harmattan.core import audit, clock, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -17,9 +16,9 @@ from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders import progress
 from harmattan.orders.models import Order
-from harmattan.orders.service import standing_of
+from harmattan.orders.service import Actor, standing_of
 from harmattan.outbox import service as outbox
-from harmattan.shipments import rules
+from harmattan.shipments import rest, rules
 from harmattan.shipments.models import Parcel, ParcelLine, Shipment
 from harmattan.shipments.rules import NewParcel
 
@@ -46,7 +45,7 @@ class Overtaken(Refusal):
 
 
 def record(
-    order: Order, parcels: Sequence[NewParcel], by: User, *, delivery_on: dt.date, seen: int | None = None
+    order: Order, parcels: Sequence[NewParcel], by: Actor, *, delivery_on: dt.date, seen: int | None = None
 ) -> Shipment:
     """Parcels leave for an order, and the shop is told; `seen` is how many shipments the page showed.
 
@@ -63,7 +62,10 @@ def record(
     for parcel in parcels:
         copies.update(parcel.copies)
     text = f"{plural(len(parcels), 'colis', 'colis')}, {plural(copies.total(), 'exemplaire')}"
+    cancelled = {line.id: line.cancelled for line in lines.values()}
     progress.record_shipment(order, copies, by, delivery_on=delivery_on, text=text)
+    cut = {line.id: line.cancelled - cancelled[line.id] for line in lines.values()}
+    rest.credit(order, {line_id: count for line_id, count in cut.items() if count})
     shipment = Shipment(
         reference=numbering.next_reference("BL", clock.today()),
         account_id=order.account_id,

@@ -23,6 +23,7 @@ from harmattan.core.extensions import db
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders import progress, service
+from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import Action, Status, departure
 from harmattan.orders.service import standing_of
@@ -164,11 +165,39 @@ def test_the_next_news_of_an_order_are_those_of_its_first_line_with_news(
     ship(order, people, 10, 3)
     assert order.promised_on is None
     first, second = order.lines
-    progress.announce(order, first.id, FRIDAY)
-    progress.announce(order, second.id, THURSDAY)
+    progress.announce(order, {first.id: FRIDAY, second.id: THURSDAY})
     assert order.promised_on == THURSDAY
-    progress.announce(order, second.id, None)
+    progress.announce(order, {second.id: None})
     assert order.promised_on == FRIDAY
+
+
+# in words
+
+
+@pytest.mark.parametrize(
+    ("reserved", "shipped", "cancelled", "label", "tone"),
+    [
+        (5, 0, 0, "En préparation", "cours"),
+        (3, 0, 0, "3 en préparation, 2 notés", "att"),
+        (0, 0, 0, "5 notés", "att"),
+        (3, 3, 0, "2 notés", "att"),
+        (4, 3, 0, "1 en préparation, 1 noté", "att"),
+        (5, 5, 0, "Expédié", "fait"),
+        (3, 3, 2, "Expédié", "fait"),
+        (0, 0, 5, "Annulé", "err"),
+    ],
+)
+def test_a_line_says_what_becomes_of_its_copies(
+    order: Order, reserved: int, shipped: int, cancelled: int, label: str, tone: str
+) -> None:
+    line = order.lines[1]
+    line.reserved, line.shipped, line.cancelled = reserved, shipped, cancelled
+    stands = state_of(line, Status.PARTLY_SHIPPED)
+    assert (fold(stands.label), stands.tone) == (label, tone)
+
+
+def test_before_validation_a_line_says_what_was_known_when_it_was_ordered(order: Order) -> None:
+    assert state_of(order.lines[0], Status.RECORDED).label == "Disponible"
 
 
 # what will never come

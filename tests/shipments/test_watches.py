@@ -46,7 +46,7 @@ def test_a_new_day_and_a_new_availability_are_news_once(
 ) -> None:
     ship(order, 15, 3)
     watch(order, people.karim, T2)
-    progress.announce(order, order.lines[1].id, dt.date(2026, 12, 11))
+    progress.announce(order, {order.lines[1].id: dt.date(2026, 12, 11)})
     shelf.t2.availability = Availability.REPRINTING
     (mail,) = told()
     assert (mail.recipient, fold(mail.subject)) == (KARIM, "Des nouvelles de 1 titre attendu")
@@ -87,7 +87,7 @@ def test_whoever_has_lost_the_access_hears_nothing_more(
 ) -> None:
     ship(order, 15, 3)
     watch(order, people.karim, T2)
-    progress.announce(order, order.lines[1].id, dt.date(2026, 12, 11))
+    progress.announce(order, {order.lines[1].id: dt.date(2026, 12, 11)})
     if lost == "access ended":
         people.karim.ends_on = clock.today() - dt.timedelta(days=1)
     elif lost == "disabled":

@@ -123,9 +123,11 @@ def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Add
         orders.act(order, Action.VALIDATE, by)
     first = begun.lines[0].id
     parcel = NewParcel("colissimo", f"6A{number:06}", 1_200, {first: 4})
-    shipments.record(begun, [parcel], by, delivery_on=clock.today() + dt.timedelta(days=2))
+    note = shipments.record(begun, [parcel], by, delivery_on=clock.today() + dt.timedelta(days=2))
     return {
+        "/commandes/<reference>/bons/<note>.pdf": f"/commandes/{begun.reference}/bons/{note.reference}.pdf",
         "/commandes/<reference>/colis/<number>": f"/commandes/{begun.reference}/colis/1",
+        "/equipe/commandes/<reference>/reste": f"/equipe/commandes/{begun.reference}/reste",
         "/commandes/<reference>/titres/<isbn>": f"/commandes/{begun.reference}/titres/{titles.t2.isbn}",
         "/equipe/commandes/<reference>/expedition": f"/equipe/commandes/{ready.reference}/expedition",
         "/equipe/commandes/<reference>/preparation": f"/equipe/commandes/{ready.reference}/preparation",

@@ -200,6 +200,8 @@ ACTS = {
     "gap": Act(
         "commandes", "/commandes/<reference>/colis/<number>", refresh, ("shipments/_parcel.html",)
     ),
+    "rest": Act("sales", "/equipe/commandes/<reference>/reste", refresh, ("shipments/_rest.html",)),
+    "warehouse": Act("sales", "/equipe/expeditions", refresh, ("shipments/_warehouse.html",)),
     "departure": Act(
         "after_sales", "/equipe/commandes/<reference>/expedition", refresh, ("shipments/_departure.html",)
     ),
