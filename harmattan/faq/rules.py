@@ -42,6 +42,7 @@ def _write(label: str, subject: str) -> Action:
 
 
 _CART = Action("Ouvrir le panier", "cart.show")
+_DOCUMENTS = Action("Voir mes factures et mes avoirs", "billing.invoices")
 _ORDERS = Action("Voir mes commandes", "orders.index")
 
 GROUPS = (
@@ -129,7 +130,7 @@ GROUPS = (
             Question(
                 "documents-comptables",
                 "Où trouver mes factures, mes avoirs et mes relevés ?",
-                (_write("Demander un document à la comptabilité", "comptabilite"),),
+                (_DOCUMENTS, _write("Demander un document à la comptabilité", "comptabilite")),
             ),
             Question(
                 "payer-une-facture",
