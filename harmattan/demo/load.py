@@ -19,6 +19,7 @@ from harmattan.demo import (
     messages,
     orders,
     people,
+    returns,
     tariffs,
 )
 from harmattan.outbox.models import OutboxMessage
@@ -42,6 +43,7 @@ def load(titles: int = books.COUNT) -> bool:
     ledger = documents.Ledger(cast)
     references = orders.add(cast, stocked, ledger.history())
     ledger.settle()
+    returns.add(cast)
     messages.add(cast, references)
     access.add(cast)
     mails.add(cast)
