@@ -1,11 +1,19 @@
 """What is another's does not exist: one 404 for it all, and no canary where it has no business (R72, J14)."""
 
+import logging
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pyotp
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
+from flask import Flask
 
+from harmattan.access import recovery, second_factor
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.outbox.models import OutboxMessage
 from tests.site.scene import STAFF, Asker, Scene, crawl, words_of
@@ -115,3 +123,34 @@ def test_a_control_character_makes_any_address_unknown(scene: Scene, octet: str)
     }
     asked = [rule for rule in rules if octet in rule]
     assert [url for url in asked if client.get(url).status_code != 404] == []
+
+
+def test_no_secret_of_an_access_stays_in_the_database_or_reaches_the_logs(
+    app: Flask, people: SimpleNamespace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporary passwords, links and codes, once their mails are sent and the factor is in place."""
+    caplog.set_level("DEBUG")
+    monkeypatch.setattr(logging.getLogger("harmattan"), "propagate", True)
+    app.config["STAFF_TOTP"] = True
+    recovery.send({"email": people.anne.email})
+    recovery.welcome(people.hugo, by="Root")
+    second_factor.begin(people.marie)
+    db.session.commit()
+    secrets = set(re.findall(r"[\w-]{43}|(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", " ".join(_bodies())))
+    factor = second_factor.of(people.marie)
+    secrets |= {factor.secret, *factor.codes_to_note}
+    assert len(secrets) == 2 + 1 + 1 + 8
+    second_factor.confirm(people.marie, pyotp.TOTP(factor.secret).at(clock.now()))
+    db.session.commit()
+    app.test_cli_runner().invoke(args=["worker", "--once"])
+    db.session.remove()
+    kept = "\n".join(str(row) for table in db.metadata.sorted_tables for row in _raw(table.name))
+    assert [secret for secret in secrets if secret in kept or secret in caplog.text] == []
+
+
+def _bodies() -> list[str]:
+    return list(db.session.scalars(sa.select(OutboxMessage.body)))
+
+
+def _raw(table: str) -> list[Any]:
+    return list(db.session.connection().exec_driver_sql(f"SELECT * FROM {table}"))
