@@ -10,6 +10,8 @@ from harmattan.conversations.attachments import NewFile
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.demo.past import clock_at, working_days_ago
 from harmattan.demo.people import Cast
+from harmattan.details import service as details
+from harmattan.details.rules import Difference
 from harmattan.onboarding import service as onboarding
 
 _PDF = b"%PDF-1.4\n% une piece de la demonstration\n%%EOF\n"
@@ -87,6 +89,22 @@ def add(cast: Cast) -> None:
         service.answer(galerne, answer, [NewFile("previsionnel.pdf", "application/pdf", _PDF)])
     _decide(cast)
     _ask_for_access(cast)
+    _ask_for_changes(cast)
+
+
+def _ask_for_changes(cast: Cast) -> None:
+    """One that waits, and one that sales applied."""
+    with clock_at(working_days_ago(20, 10)):
+        moved = (Difference("phone", cast.quais.phone, "01 40 00 00 34"),)
+        done = details.ask(cast.quais, moved, "Nouveau standard.", cast.paul)
+    with clock_at(working_days_ago(19, 11)):
+        details.apply(done, cast.marie, done.thread.version)
+    with clock_at(working_days_ago(0, 9, 20)):
+        wished = (
+            Difference("legal_name", cast.grand_large.legal_name, "SAS Le Grand Large"),
+            Difference("phone", cast.grand_large.phone, "02 40 00 00 21"),
+        )
+        details.ask(cast.grand_large, wished, "Nous avons changé de forme en octobre.", cast.anne)
 
 
 def _decide(cast: Cast) -> None:

@@ -58,6 +58,7 @@ def ask(account: Account, wished: tuple[Difference, ...], words: str, by: User) 
         wished=[[each.field, each.old, each.new] for each in wished],
     )
     db.session.add(change)
+    db.session.flush()
     audit.record("details.ask", thread.reference, actor=by.name, account_id=account.id)
     return change
 

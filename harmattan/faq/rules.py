@@ -63,7 +63,7 @@ GROUPS = (
             Question(
                 "ouvrir-un-compte",
                 "Je ne suis pas client : comment ouvrir un compte ?",
-                (_write("Demander l’ouverture d’un compte", "acces"),),
+                (Action("Demander l’ouverture d’un compte", "applications.form"),),
             ),
             Question(
                 "mot-de-passe-oublie",
@@ -105,7 +105,10 @@ GROUPS = (
             Question(
                 "changer-de-coordonnees",
                 "Comment signaler un changement de coordonnées ?",
-                (_write("Signaler un changement de coordonnées", "autres"),),
+                (
+                    Action("Demander une modification", "details.form"),
+                    _write("Signaler un changement de coordonnées", "autres"),
+                ),
             ),
             Question(
                 "livraison-differee",
