@@ -221,7 +221,8 @@ def search_texts(
 
     Contributors that are not among the displayed authors are found too.
     """
-    others = " ".join(person.get("name", "") for person in contributors)
+    names = (person.get("name", "") for person in contributors)
+    others = " ".join(name for name in names if name not in authors)
     return {
         "folded_title": _indexed(f"{title} {subtitle}"),
         "folded_authors": _indexed(authors),
@@ -232,4 +233,7 @@ def search_texts(
 
 def _indexed(text: str, at_most: int = 500) -> str:
     """Folded, and short enough for every index: PostgreSQL refuses longer keys and longer words."""
-    return " ".join(word[:_LONGEST_WORD] for word in fold(text).split())[:at_most].rstrip()
+    folded = fold(text)
+    if len(folded) > _LONGEST_WORD:
+        folded = " ".join(word[:_LONGEST_WORD] for word in folded.split())[:at_most].rstrip()
+    return folded

@@ -49,27 +49,26 @@ class Header:
 class Node:
     """A composite element: the texts and the composites in it that we know, by reference name."""
 
-    __slots__ = ("composites", "texts")
+    __slots__ = ("parts",)
 
     def __init__(self) -> None:
-        self.texts: dict[str, list[str]] = {}
-        self.composites: dict[str, list[Node]] = {}
+        self.parts: dict[str, list[Any]] = {}
 
     def all(self, name: str) -> "list[Node]":
         """The composites of this name, in the order of the file."""
-        return self.composites.get(name, [])
+        return self.parts.get(name, [])
 
     def first(self, name: str) -> "Node | None":
-        found = self.composites.get(name)
+        found = self.parts.get(name)
         return found[0] if found else None
 
     def values(self, name: str) -> list[str]:
         """The texts of a repeatable element."""
-        return self.texts.get(name, [])
+        return self.parts.get(name, [])
 
     def value(self, name: str) -> str:
         """The text of the first element of this name; nothing where there is none."""
-        found = self.texts.get(name)
+        found = self.parts.get(name)
         return found[0] if found else ""
 
 
@@ -212,16 +211,16 @@ def _is_header(element: Any) -> bool:
 def _node(element: Any, depth: int = DEEPEST) -> Node:
     """The composite as our own tree, without what we do not read, nor deeper than any message goes."""
     node = Node()
-    texts, composites = node.texts, node.composites
+    parts = node.parts
     for child in element:
         tag = child.tag
         if name := VALUES.get(tag):
             text = plain_text(child) if name == "Text" else (child.text or "").strip()
-            texts.setdefault(name, []).append(text)
+            parts.setdefault(name, []).append(text)
             if name == "Date" and (form := child.get("dateformat")):
-                texts[DATE_FORMAT] = [form]
+                parts[DATE_FORMAT] = [form]
         elif depth and (name := COMPOSITES.get(tag)):
-            composites.setdefault(name, []).append(_node(child, depth - 1))
+            parts.setdefault(name, []).append(_node(child, depth - 1))
     return node
 
 

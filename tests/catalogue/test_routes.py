@@ -56,7 +56,7 @@ def test_the_header_searches_from_every_page(anne: Browser) -> None:
     anne.open("/")
     form = anne.page.select_one("header form[role=search]")
     assert form is not None
-    assert (form["action"], form.input["name"]) == ("/catalogue", "q")
+    assert (form["action"], form.input["name"]) == ("/recherche", "q")
 
 
 @pytest.mark.parametrize("typed", ["9782343000015", "978-2-343-00001-5", "2343000018", "2-343-00001-8 "])
