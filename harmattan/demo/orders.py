@@ -11,14 +11,16 @@ from harmattan.cart import service as carts
 from harmattan.cart.service import Choices
 from harmattan.catalogue import service as catalogue
 from harmattan.core import clock
+from harmattan.core.extensions import db
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.demo.books import IN_STOCK, SEED, Book
 from harmattan.demo.documents import Happening
 from harmattan.demo.past import clock_at, working_days_ago, working_days_ahead
 from harmattan.demo.people import Cast
-from harmattan.orders import checked, placing, service
+from harmattan.orders import changes, checked, placing, questions, service, urgent
 from harmattan.orders.models import Order
+from harmattan.orders.requests import LineWish, Wish
 from harmattan.orders.rules import Action
 
 T1, T2, T4, T5 = "9782343000015", "9782296000018", "9782343123455", "9782140423451"
@@ -52,11 +54,12 @@ def add(cast: Cast, books: Sequence[Book], meanwhile: Sequence[Happening]) -> di
     for plan in sorted(plans, key=lambda plan: -plan.days_ago):
         while to_come and to_come[0].on < working_days_ago(plan.days_ago).date():
             to_come.popleft().happen()
-        placed[plan.own_reference] = _place(plan, cast.marie, cast.hugo).reference
+        placed[plan.own_reference] = _place(plan, cast.marie, cast.hugo)
     for happening in to_come:
         happening.happen()
+    _at_the_desk(cast, placed)
     _leave_a_cart(cast.karim)
-    return placed
+    return {own_reference: order.reference for own_reference, order in placed.items()}
 
 
 def _of_grand_large(cast: Cast) -> list[Plan]:
@@ -87,6 +90,7 @@ def _of_grand_large(cast: Cast) -> list[Plan]:
             not_before=working_days_ahead(8),
             acts=_TO_DELIVERY[:1],
         ),
+        Plan(anne, 1, {T1: 2}, "Signature d’auteur", deliver_by=working_days_ahead(4)),
         Plan(karim, 3, {T1: 6}, "Vitrine de décembre", acts=_TO_DELIVERY[:2]),
         Plan(
             karim,
@@ -139,8 +143,23 @@ def _place(plan: Plan, sales: User, after_sales: User) -> Order:
         last = number == len(plan.acts) - 1
         days_ago = max(plan.days_ago - number, 0)
         with clock_at(working_days_ago(days_ago, 11 + number, 30)):
-            service.act(order, action, actor, plan.text if last else "")
+            if action is Action.ASK_DETAILS:
+                questions.ask(order, plan.text, actor)
+            else:
+                service.act(order, action, actor, plan.text if last else "")
     return order
+
+
+def _at_the_desk(cast: Cast, placed: Mapping[str, Order]) -> None:
+    """A request that waits for sales, and an urgent date that waits for the shop."""
+    order = placed["Rentrée de janvier"]
+    db.session.refresh(order, ["lines"])
+    line = order.lines[0]
+    more = LineWish(line.id, line.title, line.quantity, line.quantity + 2)
+    words = "Le transporteur ne passe pas ce jour-là."
+    with clock_at(working_days_ago(0, 9, 40)):
+        changes.ask(order, Wish((more,)), cast.paul)
+        urgent.propose(placed["Signature d’auteur"], cast.marie, working_days_ahead(6), words)
 
 
 def _order(plan: Plan) -> Order:
