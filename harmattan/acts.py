@@ -61,6 +61,7 @@ ACTS = {
     "shipments.record": "Envoi enregistré",
     "shipments.receive": "Colis reçu",
     "shipments.dispute": "Écart signalé",
+    "shipments.change_address": "Adresse changée par téléphone",
     "conversations.ask": "Question posée",
     "conversations.receive": "Message envoyé",
     "conversations.write": "Message complété",

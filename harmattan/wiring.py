@@ -75,6 +75,7 @@ from harmattan.outbox import digest
 from harmattan.people import routes as people
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
+from harmattan.shipments import address_routes as shipments_address
 from harmattan.shipments import commands as shipments_commands
 from harmattan.shipments import lookups as shipments_lookups
 from harmattan.shipments import rest, watches
@@ -121,6 +122,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     applications_staff.bp,
     details_staff.bp,
     shipments_staff.bp,
+    shipments_address.bp,
     returns_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (

@@ -129,6 +129,7 @@ def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Add
         "/commandes/<reference>/colis/<number>": f"/commandes/{begun.reference}/colis/1",
         "/equipe/commandes/<reference>/reste": f"/equipe/commandes/{begun.reference}/reste",
         "/commandes/<reference>/titres/<isbn>": f"/commandes/{begun.reference}/titres/{titles.t2.isbn}",
+        "/equipe/commandes/<reference>/adresse": f"/equipe/commandes/{ready.reference}/adresse",
         "/equipe/commandes/<reference>/expedition": f"/equipe/commandes/{ready.reference}/expedition",
         "/equipe/commandes/<reference>/preparation": f"/equipe/commandes/{ready.reference}/preparation",
     }

@@ -200,6 +200,9 @@ ACTS = {
     "gap": Act(
         "commandes", "/commandes/<reference>/colis/<number>", refresh, ("shipments/_parcel.html",)
     ),
+    "call": Act(
+        "after_sales", "/equipe/commandes/<reference>/adresse", refresh, ("shipments/_address.html",)
+    ),
     "rest": Act("sales", "/equipe/commandes/<reference>/reste", refresh, ("shipments/_rest.html",)),
     "warehouse": Act("sales", "/equipe/expeditions", refresh, ("shipments/_warehouse.html",)),
     "departure": Act(
