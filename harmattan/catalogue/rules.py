@@ -114,9 +114,9 @@ def stock_hint(availability: Availability, stock: int) -> tuple[str, str]:
     if availability is not Availability.AVAILABLE:
         return availability.label, availability.tone
     if stock > FEW_COPIES:
-        return "En stock", "fait"
+        return availability.label, "fait"
     if stock > 0:
-        return f"{stock} en stock", "fait"
+        return f"{availability.label}, {stock} en stock", "fait"
     return "Disponible, stock à reconstituer", "att"
 
 

@@ -48,7 +48,7 @@ def test_a_search_shows_price_net_price_and_state(anne: Browser) -> None:
     anne.open("/catalogue").submit("/catalogue", q="passeurs")
     assert rows(anne) == ["Les passeurs du fleuve. Ethnographie d'un delta"]
     assert "1 titre pour « passeurs »" in anne.text
-    for fact in ("978-2-343-00001-5", "Cléo Almeida", "2024", "25,00 €", "15,17 €", "En stock"):
+    for fact in ("978-2-343-00001-5", "Cléo Almeida", "2024", "25,00 €", "15,17 €", "Disponible"):
         assert fact in anne.text
 
 
@@ -235,7 +235,7 @@ def test_a_title_without_price_cannot_be_ordered_yet(anne: Browser, books: Simpl
 
 
 def test_few_copies_are_counted(anne: Browser, books: SimpleNamespace) -> None:
-    assert "3 en stock" in anne.open("/catalogue/9782296000018").text
+    assert "Disponible, 3 en stock" in anne.open("/catalogue/9782296000018").text
     books.t2.stock = 0
     assert "stock à reconstituer" in anne.open("/catalogue/9782296000018").text
 
