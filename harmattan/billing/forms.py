@@ -1,10 +1,12 @@
 """What the list of documents can be narrowed to."""
 
+import datetime as dt
+
 from wtforms import Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from harmattan.billing.rules import Kind
-from harmattan.core import clock
+from harmattan.core import clock, dates
 
 LONGEST_SEARCH = 60
 YEARS_KEPT = 10
@@ -41,3 +43,25 @@ class DocumentFilter(Form):
             if known and field.data not in known:
                 field.data = ""
         return {field.name: field.data for field in self if field.data}
+
+
+class StatementForm(Form):
+    """The period of a statement, read from the address (GET); what cannot be read is this year's."""
+
+    du = StringField("Du")
+    au = StringField("Au")
+
+    def period(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day, in their order; the fields show them."""
+        today = clock.today()
+        days = (_day(self.du.data, today.replace(month=1, day=1)), _day(self.au.data, today))
+        first, last = min(days), max(days)
+        self.du.data, self.au.data = first.isoformat(), last.isoformat()
+        return first, last
+
+
+def _day(text: str | None, otherwise: dt.date) -> dt.date:
+    try:
+        return dates.parse_date(text, clock.today()) if text else otherwise
+    except dates.UnreadableDate:
+        return otherwise

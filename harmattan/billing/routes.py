@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.billing import lookups
-from harmattan.billing.forms import DocumentFilter
+from harmattan.billing import lookups, statements
+from harmattan.billing.forms import DocumentFilter, StatementForm
 from harmattan.billing.models import Document, Form
 from harmattan.billing.rules import Kind
-from harmattan.core import answers, clock
+from harmattan.core import answers, clock, csv_export
 from harmattan.core.paging import Sheet
 
 bp = Blueprint("billing", __name__, url_prefix="/documents")
@@ -61,3 +61,21 @@ def file(number: str, form: Form) -> Response:
     """The very bytes that were issued: a duplicate is the original (R68)."""
     document = visible_or_404(Document, number=number)
     return answers.paper(lookups.content(document, form), f"{number}.{form.extension}", form.mimetype)
+
+
+@bp.get("/releve")
+@needs(Permission.READ_DOCUMENTS)
+def statement() -> Response:
+    """The statement of any period, this year's unless another is asked for (R70)."""
+    form = StatementForm(request.args)
+    told = statements.statement(current_user.account_id, *form.period())
+    return answers.show("billing/statement.html", "billing/_statement.html", filter=form, told=told)
+
+
+@bp.get("/releve.csv")
+@needs(Permission.READ_DOCUMENTS)
+def export_statement() -> Response:
+    """The same statement for a spreadsheet."""
+    first, last = StatementForm(request.args).period()
+    rows = statements.export_rows(statements.statement(current_user.account_id, first, last))
+    return csv_export.download(f"releve-{first}-{last}.csv", statements.EXPORT_HEADER, rows)
