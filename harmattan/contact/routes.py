@@ -42,7 +42,7 @@ def form() -> Response:
 @public
 @booksellers_only
 def send() -> Response:
-    """Send the message to its service, once."""
+    """Send the message to its service, once; what is known of its order has been shown before."""
     if _session_was_lost():
         return _log_in_first()
     order, document = _order(request.form.get("commande", "")), _document(request.form.get("document", ""))
@@ -53,6 +53,8 @@ def send() -> Response:
         return answers.leave(made)
     if not form.validate():
         return _page(form, order, document, 422)
+    if order and request.form.get("vu") != order.reference and service.known(Subject(form.objet.data), order):
+        return _page(form, order, document)
     conversations.count_message(current_user.id, security.network())
     subject, body = Subject(form.objet.data), form.message.data
     thread = service.send(_writer(form), subject, body, about=document or order, files=form.files)
@@ -119,6 +121,8 @@ def _page(form: ContactForm, order: Order | None, document: Document | None, sta
         "answer_by": {each: clocks.answer_by(now, each, facts) for each in ANSWERING},
         "fitting": registry.ask("faq.for_subject", subject.value) if subject else None,
         "too_late": service.too_late(subject, order),
+        "known": service.known(subject, order),
+        "order": order,
     }
     return answers.show("contact/form.html", "contact/_contact_form.html", status, **context)
 

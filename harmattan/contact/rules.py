@@ -27,6 +27,10 @@ class Subject(enum.StrEnum):
     def service(self) -> Service:
         return ROUTES[self].service
 
+    @property
+    def route(self) -> "Route":
+        return ROUTES[self]
+
 
 @dataclass(frozen=True)
 class Route:

@@ -12,6 +12,8 @@ from harmattan.conversations.service import Writer
 from harmattan.core.errors import Refusal
 from harmattan.core.typography import moment
 from harmattan.orders.models import Order
+from harmattan.orders.service import standing_of
+from harmattan.shipments.lookups import ShownParcel, of_order
 
 
 class TooLate(Refusal):
@@ -25,6 +27,25 @@ def too_late(subject: Subject | None, order: Order | None) -> str:
     if subject is not Subject.CHANGE or order is None or not order.status.is_validated:
         return ""
     return f"Validée : depuis le {moment(order.status_since)}, la commande {order.reference} est définitive."
+
+
+def known(subject: Subject | None, order: Order | None) -> list[str]:
+    """What the portal already knows about this order, said before anybody is written to."""
+    if subject is None or order is None or not subject.route.asks_for_order or too_late(subject, order):
+        return []
+    standing = standing_of(order)
+    said = [
+        f"Votre commande {order.reference} : {standing.state.lower()} depuis le {moment(standing.since)}."
+    ]
+    if subject in (Subject.TRACKING, Subject.COMPLAINT):
+        said += [_whereabouts(shown) for shown in of_order(order.id)]
+    return [*said, standing.door] if standing.door else said
+
+
+def _whereabouts(shown: ShownParcel) -> str:
+    parcel = shown.parcel
+    number = f", n° {parcel.tracking_number}" if parcel.tracking_number else ""
+    return f"Colis {parcel.number}, {parcel.carrier_label}{number} : {shown.label.lower()}."
 
 
 def send(

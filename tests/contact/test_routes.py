@@ -319,3 +319,18 @@ def test_staff_do_not_write_to_themselves(browser: Browser, people: SimpleNamesp
     assert browser.open("/contact").status == 403
     browser.open("/equipe").post("/contact", objet="autres", message="Bonjour")
     assert browser.status == 403
+
+
+def test_what_is_known_of_the_order_is_said_before_anything_is_sent(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    reference = order(people.karim, 1)
+    browser.log_in("karim@grandlarge.example").open(f"/contact?objet=suivi&commande={reference}")
+    assert f"Votre commande {reference} : enregistrée depuis le" in browser.text
+    browser.open("/contact?objet=suivi").submit("/contact", commande=reference, message="Où en est-elle ?")
+    assert browser.status == 200
+    assert threads() == []
+    assert "Ce que nous savons déjà" in browser.text
+    assert browser.page.find(id="message").get_text().strip() == "Où en est-elle ?"
+    browser.submit("/contact")
+    assert [thread.about for thread in threads()] == [reference]

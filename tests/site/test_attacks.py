@@ -180,8 +180,8 @@ def test_what_people_write_is_shown_as_text_everywhere(
     db.session.commit()
     karim = ordering(new_browser(), comment=XSS, own_reference=XSS[:40])
     order = karim.url
-    karim.open("/contact?objet=suivi").submit(
-        "/contact", message=XSS, commande=order.rpartition("/")[2], files=_file(f"{XSS[:60]}.txt", b"Bonjour")
+    karim.open(f"/contact?objet=suivi&commande={order.rpartition('/')[2]}").submit(
+        "/contact", message=XSS, files=_file(f"{XSS[:60]}.txt", b"Bonjour")
     )
     thread = karim.url
     karim.open("/panier/liste").submit("/panier/liste", liste=f"{T1} 2\n{XSS}")

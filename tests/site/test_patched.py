@@ -235,9 +235,7 @@ ACTS = {
         refresh,
         ("conversations/_canned_answer.html",),
     ),
-    "mail choices": Act(
-        "commandes", "/compte/courriels", send("", messages="digest"), ("mails/_preferences.html",)
-    ),
+    "mail choices": Act("commandes", "/compte/courriels", refresh, ("mails/_preferences.html",)),
     "send again": Act("sales", "/equipe/courriels/<key>", refresh, ("mails/_send_again.html",)),
     "mail in quarantine": Act("sales", "/equipe/courriels/recus/<key>", refresh, ("mails/_incoming.html",)),
     "note": Act(
