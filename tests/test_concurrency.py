@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from harmattan.cart.models import CartLine
 from harmattan.conversations.models import Message, Thread
+from harmattan.conversations.rules import ThreadState
 from harmattan.core.extensions import db
 from harmattan.orders.models import Order
 from harmattan.outbox.models import OutboxMessage
@@ -87,6 +88,23 @@ def test_of_two_of_a_service_who_answer_one_is_heard_and_the_other_keeps_the_tex
     assert all("Voilà." in answer.text for answer in answers if answer.status_code == 409)
     assert count(Message) == 2
     assert db.session.scalars(sa.select(Thread.version)).one() == 2
+
+
+def test_a_shop_that_writes_at_the_moment_of_the_answer_is_heard_and_answered(shop: SimpleNamespace) -> None:
+    thread = cast.thread(shop.people.karim)
+    ours, theirs = f"/equipe/messages/{thread.reference}", f"/messages/{thread.reference}"
+    marie, karim = at(shop.app, MARIE).open(ours), at(shop.app, KARIM).open(theirs)
+    answer = form_data(marie.form(f"{ours}/reponse")) | {"reponse": "Voilà."}
+    question = form_data(karim.form(theirs)) | {"message": "Encore un mot."}
+    answers = at_once([(marie.client, f"{ours}/reponse", answer), (karim.client, theirs, question)])
+    heard = db.session.scalars(sa.select(Message.body)).all()
+    assert "Encore un mot." in heard
+    statuses = sorted(each.status_code for each in answers)
+    assert (statuses, "Voilà." in heard) in (([303, 303], True), ([303, 409], False))
+    assert all("Voilà." in each.text for each in answers if each.status_code == 409)
+    assert db.session.scalars(sa.select(Thread.state)).one() is ThreadState.OPEN, (
+        "the last word is the shop's"
+    )
 
 
 def test_two_people_at_two_lines_lose_neither_quantity(shop: SimpleNamespace) -> None:
