@@ -14,6 +14,7 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
+from harmattan.demo import shipments
 from harmattan.demo.books import IN_STOCK, SEED, Book
 from harmattan.demo.documents import Happening
 from harmattan.demo.past import clock_at, working_days_ago, working_days_ahead
@@ -102,6 +103,7 @@ def _of_grand_large(cast: Cast) -> list[Plan]:
         ),
         Plan(karim, 6, {T5: 2, T1: 1}, "Fonds Loire", mode=DeliveryMode.EXPRESS, acts=_TO_DELIVERY[:3]),
         Plan(anne, 14, {T2: 1}, "Commande client Mme R.", acts=_TO_DELIVERY),
+        Plan(anne, 3, {T5: 2, T1: 1}, shipments.WITH_A_GAP, acts=_TO_DELIVERY),
         Plan(
             anne,
             11,
@@ -145,8 +147,11 @@ def _place(plan: Plan, sales: User, after_sales: User) -> Order:
         with clock_at(working_days_ago(days_ago, 11 + number, 30)):
             if action is Action.ASK_DETAILS:
                 questions.ask(order, plan.text, actor)
+            elif action in shipments.PLAYED:
+                shipments.play(order, action, actor)
             else:
                 service.act(order, action, actor, plan.text if last else "")
+                shipments.put_aside(order)
     return order
 
 
