@@ -64,6 +64,7 @@ from harmattan.mails import staff_routes as mails_staff
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
 from harmattan.orders import copies as orders_copies
+from harmattan.orders import deferred as orders_deferred
 from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
 from harmattan.orders import questions as orders_questions
@@ -191,7 +192,11 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     **onboarding_service.JOBS,
 }
 
-DAILY_WORK: dict[str, Callable[[], None]] = {watches.JOB: watches.tell, digest.JOB: digest.send_all}
+DAILY_WORK: dict[str, Callable[[], None]] = {
+    watches.JOB: watches.tell,
+    digest.JOB: digest.send_all,
+    orders_deferred.JOB: orders_deferred.tell_sales,
+}
 """Done once each day from six in the morning on (`core.jobs.every_day`)."""
 
 COMMANDS = (
