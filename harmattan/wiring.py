@@ -74,6 +74,7 @@ from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.outbox import digest
 from harmattan.people import routes as people
+from harmattan.returns import finding as returns_finding
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
 from harmattan.shipments import address_routes as shipments_address
@@ -159,6 +160,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.exact", orders_finding.exact),
     ("find.exact", billing_finding.exact),
     ("find.exact", conversations_finding.exact),
+    ("find.exact", returns_finding.exact),
     ("find.exact", accounts_finding.exact),
     ("find.exact", applications_finding.exact),
     ("find.group", catalogue_finding.group),

@@ -197,6 +197,14 @@ def test_a_slip_is_cancelled_until_it_is_received(browser: Browser, shop: Simple
     assert browser.post("/retours/RET-2026-000001/annuler").status == 409
 
 
+def test_the_number_of_a_slip_leads_to_it(browser: Browser, shop: SimpleNamespace) -> None:
+    browser.log_in(KARIM)
+    issue(scan(browser, T1)).submit("/recherche", q="ret 2026 1")
+    assert browser.url == "/retours/RET-2026-000001"
+    browser.log_out().log_in(HUGO).submit("/recherche", q="RET-2026-000001")
+    assert browser.url == "/equipe/retours/RET-2026-000001"
+
+
 def test_issuing_twice_makes_one_slip(browser: Browser, shop: SimpleNamespace) -> None:
     browser.log_in(KARIM)
     scan(browser, T1)
