@@ -1,6 +1,7 @@
 """Our bank details, and the QR code that fills in a transfer (R74, R75; EPC069-12, domain.md §6)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from schwifty import IBAN
@@ -54,3 +55,23 @@ def told(house: House, sentences: Sequence[str], label: str, amount_cents: int) 
 def qr_words(house: House, label: str, amount_cents: int) -> str:
     """What the QR code says, for whom it cannot be seen."""
     return typo(f"QR code de virement : {euros(amount_cents)} à {house.name}, libellé {label}")
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A transfer to us as a page tells it: our RIB, its label, its QR code where there is an amount."""
+
+    details: list[list[str]]
+    epc: str
+    """The text of the QR code; empty where nothing is to be transferred."""
+    words: str
+
+
+def transfer(house: House, account_number: str, amount_cents: int) -> Transfer | None:
+    """How an account settles this amount; None where we have no bank details yet."""
+    if not house.iban:
+        return None
+    label = f"Compte {account_number}"
+    is_due = can_be_transferred(amount_cents)
+    text = epc(house, label, amount_cents) if is_due else ""
+    return Transfer(details(house, label), text, qr_words(house, label, amount_cents) if is_due else "")

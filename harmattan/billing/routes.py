@@ -9,12 +9,13 @@ from sqlalchemy.orm import joinedload
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.billing import lookups, statements
+from harmattan.billing import bank, lookups, statements
 from harmattan.billing.forms import DocumentFilter, StatementForm
 from harmattan.billing.models import Document, Form
 from harmattan.billing.rules import Kind
 from harmattan.core import answers, clock, csv_export
 from harmattan.core.paging import Sheet
+from harmattan.core.settings import house
 
 bp = Blueprint("billing", __name__, url_prefix="/documents")
 
@@ -69,7 +70,10 @@ def statement() -> Response:
     """The statement of any period, this year's unless another is asked for (R70)."""
     form = StatementForm(request.args)
     told = statements.statement(current_user.account_id, *form.period())
-    return answers.show("billing/statement.html", "billing/_statement.html", filter=form, told=told)
+    transfer = bank.transfer(house(), current_user.account.number, told.closing_cents)
+    return answers.show(
+        "billing/statement.html", "billing/_statement.html", filter=form, told=told, transfer=transfer
+    )
 
 
 @bp.get("/releve.csv")

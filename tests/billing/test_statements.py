@@ -31,6 +31,8 @@ def test_lucie_reads_the_statement_of_september(browser: Browser, people: Simple
     assert "Solde d'ouverture −48,00 €" in browser.text
     assert f"Facture {documents.f4.number}" in browser.text
     assert "Solde de clôture 63,37 €" in browser.text
+    assert "FR76 3000 6000 0112 3456 7890 189" in browser.text
+    assert browser.page.select_one("#statement svg")
     assert documents.f9.number not in browser.open("/documents/releve").text
     csv = browser.client.get("/documents/releve.csv?du=2026-09-01&au=2026-09-30").text
     assert "63,37" in csv
