@@ -13,7 +13,7 @@ from harmattan.core import audit, clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
-from harmattan.core.typography import moment
+from harmattan.core.typography import moment, typo
 from harmattan.details import rules
 from harmattan.details.models import DetailsChange
 from harmattan.details.rules import TRANSITIONS, Action, Difference
@@ -46,7 +46,7 @@ def present(account: Account) -> dict[str, str]:
 def ask(account: Account, wished: tuple[Difference, ...], words: str, by: User) -> DetailsChange:
     """File the request as a message to sales, object « autres » (R58, R59)."""
     lines = [f"Coordonnées du compte {account.number} à modifier :", *(f"– {each}" for each in wished)]
-    body = "\n".join(lines) + (f"\n\n{words}" if words else "")
+    body = "\n".join(typo(line) for line in lines) + (f"\n\n{words}" if words else "")
     thread = contact.send(Writer.of(by), Subject.OTHER, body)
     change = DetailsChange(
         account_id=account.id,

@@ -29,12 +29,12 @@ class Topic(enum.StrEnum):
 
 _LABELS = {
     Topic.MESSAGES: "Réponses des services à vos messages",
-    Topic.ORDERS: "Avancement des commandes : préparation, expédition, livraison",
+    Topic.ORDERS: "Départ des colis de vos commandes",
 }
 
 TOPICS: dict[str, Topic] = {
     "message_answered": Topic.MESSAGES,
-    "order_changed": Topic.ORDERS,
+    "parcels_left": Topic.ORDERS,
 }
 """The kinds of mail (`templates/mail/<kind>.txt`) that one may choose about."""
 

@@ -91,7 +91,13 @@ def test_what_is_read_in_the_portal_alone_is_not_sent(browser: Browser, people: 
 
 def test_secrets_and_confirmations_go_at_once_whatever_was_chosen(people: SimpleNamespace) -> None:
     preferences.choose(people.karim, dict.fromkeys(Topic, Delivery.PORTAL))
-    for kind in ("password_changed", "message_received", "order_recorded", "password_recovery"):
+    for kind in (
+        "password_changed",
+        "message_received",
+        "order_recorded",
+        "order_changed",
+        "password_recovery",
+    ):
         assert preferences.delivery_of(kind, KARIM) is None
     assert preferences.delivery_of("message_answered", KARIM) is Delivery.PORTAL
 
