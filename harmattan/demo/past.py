@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harmattan.core import clock, dates
+from harmattan.core.extensions import db
 
 
 def working_days_ago(days: int, hour: int = 10, minute: int = 0) -> dt.datetime:
@@ -22,10 +23,11 @@ def working_days_ahead(days: int) -> dt.date:
 
 @contextmanager
 def clock_at(instant: dt.datetime) -> Iterator[None]:
-    """Everything inside happens at this instant."""
+    """Everything inside happens at this instant, and is written then: rows take their time as they are."""
     ahead = clock.now() - dt.datetime.now(dt.UTC)
     clock.start_at(instant)
     try:
         yield
+        db.session.flush()
     finally:
         clock.start_at(dt.datetime.now(dt.UTC) + ahead)

@@ -7,12 +7,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan import serving
 from harmattan.access.models import User
 from harmattan.accounts import lookups
 from harmattan.accounts.rules import AccessState
 from harmattan.cart import lookups as cart_lookups
 from harmattan.catalogue.models import Title
-from harmattan.conversations.models import InternalNote, Message, Thread
+from harmattan.conversations.models import InternalNote, Message, Thread, ThreadEvent
 from harmattan.conversations.rules import ThreadState
 from harmattan.core import clock
 from harmattan.core.extensions import Base, db
@@ -102,6 +103,11 @@ def test_messages_stand_in_every_state_and_wait_in_every_service(loaded: Flask) 
     assert set(db.session.scalars(waiting)) == set(ANSWERING)
 
 
+def test_nothing_happens_to_a_message_before_it_is_received(loaded: Flask) -> None:
+    happened = sa.select(ThreadEvent).join(Thread, ThreadEvent.thread_id == Thread.id)
+    assert db.session.scalars(happened.where(ThreadEvent.at < Thread.received_at)).all() == []
+
+
 def test_one_cart_waits(loaded: Flask) -> None:
     account_id = db.session.scalar(sa.select(Order.account_id).where(Order.comment.contains("CANARI-104512")))
     titles, total = cart_lookups.header(account_id)
@@ -136,7 +142,7 @@ def test_a_services_canary_sings_in_an_internal_note_alone(loaded: Flask) -> Non
 
 def test_a_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as other:
-        other.bind((run.HOST, 0))
+        other.bind((serving.HOST, 0))
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=f"Le port {port} est déjà pris"):
