@@ -108,6 +108,7 @@ NOT_ON_THE_MAP = {
     "access.new_password": "after a temporary password",
     "access.recovery_sent": "a step of a forgotten password",
     "applications.received": "a step of an application",
+    "billing.export_statement": "a file, from the statement",
     "cart.add_title_typed": "leads to the cart",
     "cart.check_typed": "leads to the cart",
     "cart.choose_delivery_typed": "leads to the cart",
