@@ -39,6 +39,13 @@ _CANNED = (
         " revenons vers vous.\n\n{prenom}, {service}, {telephone}, {horaires}",
     ),
     (
+        Service.AFTER_SALES,
+        "Adresse de livraison : par téléphone uniquement",
+        "Bonjour {client},\n\nune fois la commande {commande} validée, son adresse de livraison se change par"
+        " téléphone uniquement : {telephone}, {horaires}. Votre message ne l’a pas"
+        " changée.\n\n{prenom}, {service}",
+    ),
+    (
         Service.ACCOUNTING,
         "Payer en ligne",
         "Bonjour {client},\n\nvos factures se règlent par carte sur {page_paiement}.\n\n{prenom}, {service}",

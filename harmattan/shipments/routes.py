@@ -18,6 +18,7 @@ from harmattan.core.settings import house
 from harmattan.core.typography import moment
 from harmattan.orders import page as order_page
 from harmattan.orders.models import Order
+from harmattan.orders.service import no_change
 from harmattan.shipments import delivery_note as notes
 from harmattan.shipments import lookups, reception, watches
 from harmattan.shipments.forms import GapForm
@@ -88,6 +89,21 @@ def delivery_note(reference: str, note: str) -> Response:
     order = visible_or_404(Order, reference=reference)
     found = visible_or_404(Shipment, *lookups.WHOLE, order_id=order.id, reference=note)
     return answers.paper(notes.pdf(found), f"{note}.pdf")
+
+
+@bp.post("/<reference>/adresse")
+@needs(Permission.ORDER)
+def change_address(reference: str) -> Response:
+    """Never from here (R86, R87): says which service does it, and how."""
+    order = visible_or_404(Order, reference=reference)
+    raise no_change(order, url_for("contact.form", objet="modifier", commande=order.reference))
+
+
+@bp.get("/<reference>/adresse")
+@needs(Permission.ORDER)
+def address_typed(reference: str) -> Response:
+    order = visible_or_404(Order, reference=reference)
+    return answers.leave(url_for("orders.show", reference=order.reference, _anchor="change"))
 
 
 @bp.post("/<reference>/titres/<isbn>/prevenir")

@@ -1,11 +1,14 @@
 """The gate: what a lost session does to a form that is sent."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 from flask import Blueprint, Flask, Response, make_response, request
 from werkzeug.datastructures import MultiDict
 
-from harmattan.core import drafts
+from harmattan.core import clock, drafts
+from harmattan.core.extensions import db
+from tests import cast
 from tests.browser import Browser
 
 
@@ -51,3 +54,15 @@ def test_a_foreign_site_cannot_plant_a_draft(app: Flask, browser: Browser, peopl
     assert answer.status_code in (303, 403)
     browser.log_in("karim@grandlarge.example").open("/carnet")
     assert given_back == [None]
+
+
+def test_what_an_open_page_asks_by_itself_keeps_no_session_alive(app: Flask, people: SimpleNamespace) -> None:
+    placed = cast.order(people.karim, (cast.title(), 1))
+    db.session.commit()
+    browser = Browser(app.test_client()).log_in("karim@grandlarge.example")
+    for minutes in (50, 100):
+        clock.start_at(cast.MONDAY + dt.timedelta(minutes=minutes))
+        assert browser.client.get(f"/commandes/{placed.reference}/suivi").status_code == 200
+    clock.start_at(cast.MONDAY + dt.timedelta(minutes=121))
+    answer = browser.client.get(f"/commandes/{placed.reference}/suivi")
+    assert answer.headers["Location"].startswith("/connexion")
