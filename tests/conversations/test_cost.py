@@ -23,7 +23,7 @@ Counter = Callable[[], AbstractContextManager[Statements]]
         ("karim@grandlarge.example", "/messages/{}", 7),
         ("karim@grandlarge.example", "/contact?objet=suivi", 5),
         ("marie@equipe.example", "/equipe/messages", 5),
-        ("marie@equipe.example", "/equipe/messages/{}", 16),
+        ("marie@equipe.example", "/equipe/messages/{}", 20),
     ],
 )
 def test_pages_of_messages_stay_in_their_budget(
