@@ -103,7 +103,7 @@ def number(value: int) -> str:
 
 def kilograms(grams: int) -> str:
     """12,4 kg (from grams)."""
-    return f"{format_decimal(grams / 1000, '0.###', locale='fr_FR')}{NBSP}kg"
+    return f"{format_decimal(grams / 1000, '0.##', locale='fr_FR')}{NBSP}kg"
 
 
 def file_size(octets: int) -> str:

@@ -1,11 +1,10 @@
 """Parcels of the demonstration's orders: on their way, received, one of them with a gap in treatment."""
 
-import datetime as dt
-
 from harmattan.access.models import User
 from harmattan.core import clock
 from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
+from harmattan.demo.past import working_days_ahead
 from harmattan.orders import progress
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
@@ -53,7 +52,7 @@ def _leave(order: Order, by: User, left_out: int) -> None:
 def _announce(order: Order) -> None:
     waiting = [line.id for line in order.lines if line.remaining]
     if waiting:
-        progress.announce(order, dict.fromkeys(waiting, clock.today() + dt.timedelta(days=17)))
+        progress.announce(order, dict.fromkeys(waiting, working_days_ahead(13)))
 
 
 def _arrive(order: Order) -> None:
