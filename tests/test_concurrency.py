@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from harmattan.billing.models import Document
 from harmattan.cart.models import CartLine
 from harmattan.conversations.models import Message, Thread
 from harmattan.conversations.rules import ThreadState
@@ -152,3 +153,16 @@ def test_a_form_sent_twice_at_once_is_one_message(shop: SimpleNamespace) -> None
     answers = at_once([(karim.client, "/contact", form), (other.client, "/contact", twin)])
     assert count(Thread) == 1
     assert len({answer.headers["Location"] for answer in answers}) == 1
+
+
+def test_several_of_sales_validate_an_order_once(shop: SimpleNamespace) -> None:
+    cast.order(shop.people.karim, (shop.titles.t1, 12))
+    db.session.commit()
+    page = "/equipe/commandes/CMD-2026-000001"
+    browsers = [at(shop.app, MARIE).open(page) for _ in range(3)]
+    forms = [
+        (each.client, f"{page}/validation", form_data(each.form(f"{page}/validation"))) for each in browsers
+    ]
+    assert sorted(answer.status_code for answer in at_once(forms)) == [303, 409, 409]
+    assert count(Document) == 1
+    assert (shop.titles.t1.stock, shop.titles.t1.reserved) == (28, 12)

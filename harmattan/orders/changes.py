@@ -48,7 +48,7 @@ def ask(order: Order, wish: Wish, by: User) -> ChangeRequest:
 
     Raises `TooLate` once it is validated (R51), `AlreadyAsked` while another request waits.
     """
-    db.session.refresh(order, with_for_update=True)
+    db.session.refresh(order, with_for_update={"of": Order})
     act(order, Action.REQUEST_CHANGE, by, requests.told(wish.sentences))
     if pending(order):
         raise AlreadyAsked(
@@ -100,7 +100,7 @@ def apply(order: Order, message: str, by: User) -> None:
 
 def change_by_phone(order: Order, wish: Wish, by: User) -> None:
     """Sales change the order for a shop that asked by phone (R50); the shop is told by mail."""
-    db.session.refresh(order, with_for_update=True)
+    db.session.refresh(order, with_for_update={"of": Order})
     alter(order, wish, by)
     tell_the_shop(order, "\n".join(["À votre demande :", *wish.sentences, *filter(None, [wish.words])]))
 
@@ -129,7 +129,7 @@ def miss(order: Order, by: User) -> ChangeRequest | None:
 
 def _decide(order: Order, message: str, action: RequestAction, by: User) -> ChangeRequest:
     """Give the request its end: the only writer of its state. Of two at once one wins."""
-    db.session.refresh(order, with_for_update=True)
+    db.session.refresh(order, with_for_update={"of": Order})
     request = pending(order)
     if request is None or request.thread.reference != message:
         raise RequestGone(

@@ -169,7 +169,7 @@ def deliver(order: Order, by: Actor, text: str = "") -> None:
 def hold(order: Order) -> dict[int, OrderLine]:
     """The order's lines by id, as they are now; nobody else changes them before this transaction ends."""
     db.session.flush()
-    db.session.refresh(order, with_for_update=True)
+    db.session.refresh(order, with_for_update={"of": Order})
     lines = sa.select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)
     return {line.id: line for line in db.session.scalars(lines.execution_options(populate_existing=True))}
 
