@@ -29,7 +29,7 @@ def test_the_legal_page_names_the_publisher_and_only_facts_that_are_known(
     app.extensions["house"] = replace(app.extensions["house"], siren="")
     text = browser.open("/mentions-legales").text
     assert "Éditions L'Harmattan, 7 Rue de l'Ecole Polytechnique, 75005 Paris" in text
-    assert "Un seul cookie" in text
+    assert "Deux cookies." in text
     assert "SIREN" not in text
 
 
