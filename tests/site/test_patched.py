@@ -211,7 +211,7 @@ ACTS = {
         "after_sales", "/equipe/commandes/<reference>/expedition", refresh, ("shipments/_departure.html",)
     ),
     "refused": Act(
-        "commandes", "/commandes/<reference>", lambda browser, url: browser.post(f"{url}/modifier"),
+        "after_sales", "/equipe/retours/<reference>", lambda browser, url: browser.post(f"{url}/avoir"),
         ("errors/_avis.html",),
     ),
     "thread": Act("commandes", "/messages/<reference>", refresh, ("conversations/_thread.html",)),
