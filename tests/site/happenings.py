@@ -254,8 +254,12 @@ def _applicant() -> Addresses:
 
 def _details(people: SimpleNamespace) -> Addresses:
     """Both shops want another telephone number on file."""
-    for by, canary in ((people.paul, "CANARI-QUAIS"), (people.karim, "CANARI-GRANDLARGE")):
-        wished = (Difference("phone", by.account.phone, canary),)
+    shops = (
+        (people.paul, "CANARI-QUAIS", "CANARI-TEL-QUAIS"),
+        (people.karim, "CANARI-GRANDLARGE", "CANARI-TEL-GL"),
+    )
+    for by, canary, phone in shops:
+        wished = (Difference("phone", by.account.phone, phone),)
         change = details.ask(by.account, wished, f"{canary}-commercial", by)
     return {"/equipe/coordonnees/<reference>": f"/equipe/coordonnees/{change.reference}"}
 

@@ -23,15 +23,17 @@ GRAND_LARGE, QUAIS, VISITOR, NOTE, RIB = (
     f"CANARI-{word}" for word in ("GRANDLARGE", "QUAIS", "VISITEUR", "NOTE", "RIB")
 )
 REQUESTS = ("CANARI-104512", "CANARI-104800")
+OUR_PHONE, THEIR_PHONE = "CANARI-TEL-GL", "CANARI-TEL-QUAIS"
+"""What a shop wants on file is for all its people, and for no other shop."""
 OF_SERVICE = {
     slug: (f"{GRAND_LARGE}-{slug}", f"{QUAIS}-{slug}") for slug in ("commercial", "sav", "comptabilite")
 }
 NOT_FOR = {
-    "visitor": (GRAND_LARGE, QUAIS, NOTE, RIB, REQUESTS[0]),
-    "principal": (QUAIS, NOTE, VISITOR),
-    "commandes": (QUAIS, NOTE, VISITOR, RIB, REQUESTS[0]),
-    "documents": (GRAND_LARGE, QUAIS, NOTE, VISITOR, REQUESTS[0]),
-    "other": (GRAND_LARGE, NOTE, VISITOR, REQUESTS[0]),
+    "visitor": (GRAND_LARGE, QUAIS, NOTE, RIB, REQUESTS[0], OUR_PHONE, THEIR_PHONE),
+    "principal": (QUAIS, NOTE, VISITOR, THEIR_PHONE),
+    "commandes": (QUAIS, NOTE, VISITOR, RIB, REQUESTS[0], THEIR_PHONE),
+    "documents": (GRAND_LARGE, QUAIS, NOTE, VISITOR, REQUESTS[0], THEIR_PHONE),
+    "other": (GRAND_LARGE, NOTE, VISITOR, REQUESTS[0], OUR_PHONE),
     "sales": (*OF_SERVICE["sav"], *OF_SERVICE["comptabilite"], RIB, *REQUESTS),
     "after_sales": (*OF_SERVICE["commercial"], *OF_SERVICE["comptabilite"], VISITOR, RIB, *REQUESTS),
     "accounting": (*OF_SERVICE["commercial"], *OF_SERVICE["sav"], VISITOR, *REQUESTS),
