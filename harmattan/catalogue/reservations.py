@@ -1,7 +1,7 @@
 """Copies that belong to validated orders: held back from what can be sold until they leave the house.
 
 `Title.stock` is what can still be promised and `Title.reserved` what stands on the shelves for orders; the
-warehouse counts both (ADR 0007).
+warehouse counts both (ADR 9).
 """
 
 from collections.abc import Collection, Mapping

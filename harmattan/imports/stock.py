@@ -1,6 +1,6 @@
 """The warehouse's file: `ISBN;quantity`, one title a line, counts the copies on its shelves (journeys.md).
 
-Those that belong to validated orders are among them: what can be promised is the rest (ADR 0007).
+Those that belong to validated orders are among them: what can be promised is the rest (ADR 9).
 """
 
 import itertools

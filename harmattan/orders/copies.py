@@ -1,4 +1,4 @@
-"""Which copies an order gets: at its validation, and when those that were noted arrive (ADR 0007)."""
+"""Which copies an order gets: at its validation, and when those that were noted arrive (ADR 9)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

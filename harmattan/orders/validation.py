@@ -1,4 +1,4 @@
-"""Validate an order: what it comes to now, its invoice, then everything in one act (R39, J8; ADR 0011).
+"""Validate an order: what it comes to now, its invoice, then everything in one act (R39, J8; ADR 13).
 
 `propose` reckons and writes nothing: the page shows it, and whoever validates sends back what was seen.
 `prepare` sets the invoice outside any transaction; `validate` writes everything, or nothing at all.

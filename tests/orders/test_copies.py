@@ -1,4 +1,4 @@
-"""Copies put aside for orders, and what the warehouse's file makes of them (ADR 0007)."""
+"""Copies put aside for orders, and what the warehouse's file makes of them (ADR 9)."""
 
 from types import SimpleNamespace
 
