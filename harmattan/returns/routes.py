@@ -199,7 +199,8 @@ def _add(copies: dict[str, int]) -> Response:
 def _done(said: str = "") -> Response:
     if answers.wants_fragment():
         return _draft(said=said)
-    flash(said, "fait") if said else None
+    if said:
+        flash(said, "fait")
     return answers.leave(url_for(".new", suite=1))
 
 

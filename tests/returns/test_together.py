@@ -1,7 +1,5 @@
 """One returnable copy is announced once, whoever asks at the same moment, on both databases (R99)."""
 
-import contextvars
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -9,12 +7,12 @@ from flask import Flask
 
 from harmattan.billing import holding
 from harmattan.billing.models import DocumentLine
-from harmattan.core import database
 from harmattan.core.extensions import db
 from harmattan.returns import service
 from harmattan.returns.models import ReturnSlip
 from harmattan.returns.rules import Route
 from tests import cast
+from tests.core.test_database import in_threads
 from tests.returns.conftest import draft
 
 MANY = 50
@@ -29,33 +27,18 @@ def both(any_app: Flask) -> SimpleNamespace:
     )
 
 
-def together(app: Flask, act: object, times: int) -> list[object]:
-    """The same act, in so many requests of their own."""
-    db.session.commit()
-
-    def once(_: int) -> object:
-        def inside() -> object:
-            with app.app_context():
-                database.writing()
-                return act()  # type: ignore[operator]
-
-        return contextvars.Context().run(inside)
-
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(once, range(times)))
-    db.session.expire_all()
-    return found
-
-
 def test_so_many_copies_are_held_as_were_left(both: SimpleNamespace) -> None:
     line_id = both.documents.f3.lines[0].id
 
-    def hold() -> bool:
-        held = holding.hold(line_id, 1)
-        db.session.commit()
-        return held
+    answers: list[bool] = []
+    db.session.commit()
 
-    answers = together(both.app, hold, MANY)
+    def hold() -> None:
+        answers.append(holding.hold(line_id, 1))
+        db.session.commit()
+
+    in_threads(both.app, hold, MANY)
+    db.session.expire_all()
     assert answers.count(True) == 7
     assert db.session.get_one(DocumentLine, line_id).held_quantity == 7
 
@@ -63,7 +46,10 @@ def test_so_many_copies_are_held_as_were_left(both: SimpleNamespace) -> None:
 def test_a_draft_issued_in_many_tabs_is_one_slip(both: SimpleNamespace) -> None:
     slip_id, karim_id = draft(both, ("t1", 8)).id, both.people.karim.id
 
-    def issue() -> bool:
+    answers: list[bool] = []
+    db.session.commit()
+
+    def issue() -> None:
         slip, karim = (
             db.session.get_one(ReturnSlip, slip_id),
             db.session.get_one(type(both.people.karim), karim_id),
@@ -72,10 +58,12 @@ def test_a_draft_issued_in_many_tabs_is_one_slip(both: SimpleNamespace) -> None:
             service.issue(slip, karim, route=Route.PRISME, parcel_count=1, is_declared=True)
         except (service.NotInThisState, service.NothingToReturn):
             db.session.rollback()
-            return False
-        db.session.commit()
-        return True
+            answers.append(False)
+        else:
+            db.session.commit()
+            answers.append(True)
 
-    answers = together(both.app, issue, 12)
+    in_threads(both.app, issue, 12)
+    db.session.expire_all()
     assert answers.count(True) == 1
     assert sum(line.held_quantity for line in db.session.query(DocumentLine)) == 8
