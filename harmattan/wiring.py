@@ -29,6 +29,8 @@ from harmattan.billing import allocation as billing_allocation
 from harmattan.billing import finding as billing_finding
 from harmattan.billing import lookups as billing_lookups
 from harmattan.billing import routes as billing
+from harmattan.billing import statement_routes as statements
+from harmattan.billing import statement_staff_routes as statements_staff
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
@@ -99,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders_shop.bp,
     returns.bp,
     billing.bp,
+    statements.bp,
     shipments.bp,
     conversations.bp,
     mails.bp,
@@ -126,6 +129,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     shipments_staff.bp,
     shipments_address.bp,
     returns_staff.bp,
+    statements_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),

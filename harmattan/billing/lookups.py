@@ -172,3 +172,8 @@ def balances(account_ids: Collection[int], today: dt.date) -> dict[int, Balance]
         account_id: Balance(max(owed - free.get(account_id, 0), 0), overdue, since)
         for account_id, owed, overdue, since in db.session.execute(documents)
     }
+
+
+def balance(account_id: int, today: dt.date) -> Balance:
+    """What this account owes."""
+    return balances([account_id], today).get(account_id, Balance())

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.billing import bank, lookups, statements
-from harmattan.billing.forms import DocumentFilter, StatementForm
+from harmattan.billing import lookups
+from harmattan.billing.forms import DocumentFilter
 from harmattan.billing.models import Document, Form
 from harmattan.billing.rules import Kind
-from harmattan.core import answers, clock, csv_export
+from harmattan.core import answers, clock
 from harmattan.core.paging import Sheet
-from harmattan.core.settings import house
 
 bp = Blueprint("billing", __name__, url_prefix="/documents")
 
@@ -66,20 +65,6 @@ def file(number: str, form: Form) -> Response:
 
 @bp.get("/releve")
 @needs(Permission.READ_DOCUMENTS)
-def statement() -> Response:
-    """The statement of any period, this year's unless another is asked for (R70)."""
-    form = StatementForm(request.args)
-    told = statements.statement(current_user.account_id, *form.period())
-    transfer = bank.transfer(house(), current_user.account.number, told.closing_cents)
-    return answers.show(
-        "billing/statement.html", "billing/_statement.html", filter=form, told=told, transfer=transfer
-    )
-
-
-@bp.get("/releve.csv")
-@needs(Permission.READ_DOCUMENTS)
-def export_statement() -> Response:
-    """The same statement for a spreadsheet."""
-    first, last = StatementForm(request.args).period()
-    rows = statements.export_rows(statements.statement(current_user.account_id, first, last))
-    return csv_export.download(f"releve-{first}-{last}.csv", statements.EXPORT_HEADER, rows)
+def moved_statement() -> Response:
+    """Where the statement stood at first: an address that was kept leads on."""
+    return make_response(redirect(url_for("statements.show", **request.args), 301))

@@ -1,17 +1,29 @@
-"""The statement of an account between two days: what was issued and received, and the balance (R70)."""
+"""The statement of an account between two days: what was issued and received, and the balance (R70).
+
+It is no invoice: it has no number, and is made anew whenever it is read (domain.md §9).
+"""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from harmattan.billing.models import Document, Payment
+from harmattan.billing import ageing, lettering, lookups
+from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
-from harmattan.core import money
+from harmattan.core import clock, csv_export
 from harmattan.core.extensions import db
+from harmattan.core.paging import Sheet
+from harmattan.core.typography import euros
 
-EXPORT_HEADER = ("Date", "Pièce", "Échéance", "Débit", "Crédit", "Solde")
+LINES_A_PAGE = 100
+PAYMENT_SERIES = "RG"
+EXPORT_HEADER = (
+    *("Date", "Type", "Numéro", "Libellé", "Commande", "Échéance"),
+    *("Débit", "Crédit", "Solde", "Lettrage"),
+)
 
 
 @dataclass(frozen=True)
@@ -19,13 +31,22 @@ class Entry:
     """An invoice (debit), a credit note or a payment (credit), in cents, and the balance after it."""
 
     on: dt.date
-    label: str
+    kind: Kind | None
+    """None for a payment."""
     number: str
-    """Of a document; empty for a payment."""
+    label: str
+    """« Facture », « Avoir », « Virement »…"""
+    order_reference: str
     due_on: dt.date | None
     amount_cents: int
     """Positive where it is owed to us."""
-    balance_cents: int = 0
+    balance_cents: int
+    letter: str
+
+    @property
+    def series(self) -> str:
+        """FA, AV or RG."""
+        return self.kind.series if self.kind else PAYMENT_SERIES
 
     @property
     def debit_cents(self) -> int:
@@ -41,74 +62,158 @@ class Statement:
     first: dt.date
     last: dt.date
     opening_cents: int
+    closing_cents: int
+    sheet: Sheet
     entries: Sequence[Entry]
+    """Those of the sheet."""
+    ages: Sequence[int]
+    """What was owed on the last day, by `ageing.AGES`."""
+    to_pay_cents: int
+    """What of the closing balance is still owed today: nobody pays an old statement twice."""
 
     @property
-    def closing_cents(self) -> int:
-        return self.entries[-1].balance_cents if self.entries else self.opening_cents
+    def instruction(self) -> str:
+        """What is to be done about it, in one sentence."""
+        if self.to_pay_cents:
+            return f"À régler à ce jour : {euros(self.to_pay_cents)}."
+        if self.closing_cents > 0:
+            return "Ce solde a été réglé depuis : rien n’est plus à payer sur ce relevé."
+        return "Rien n’est à régler sur ce relevé."
+
+    @property
+    def carried_cents(self) -> int:
+        """The balance before the first entry of the sheet."""
+        first = next(iter(self.entries), None)
+        return first.balance_cents - first.amount_cents if first else self.opening_cents
+
+    @property
+    def free_cents(self) -> int:
+        """Credits and payments that settled nothing yet on the last day."""
+        return sum(self.ages) - self.closing_cents
 
 
-def balanced(first: dt.date, last: dt.date, entries: Sequence[Entry]) -> Statement:
-    """The statement of all that happened up to the last day, in its order: what came before opens it."""
-    balance = opening = sum(entry.amount_cents for entry in entries if entry.on < first)
-    told = []
-    for entry in (each for each in entries if first <= each.on <= last):
-        balance += entry.amount_cents
-        told.append(Entry(entry.on, entry.label, entry.number, entry.due_on, entry.amount_cents, balance))
-    return Statement(first, last, opening, told)
-
-
-def statement(account_id: int, first: dt.date, last: dt.date) -> Statement:
-    """The account's statement from the first to the last day, both counted; two queries."""
-    columns = (Document.issued_on, Document.kind, Document.number, Document.due_on, Document.total_cents)
-    documents = db.session.execute(
-        sa.select(*columns)
-        .where(Document.account_id == account_id, Document.issued_on <= last)
-        .order_by(Document.issued_on, Document.id)
+def statement(account_id: int, first: dt.date, last: dt.date, page: int | None = None) -> Statement:
+    """The account's statement from the first to the last day, both counted: a page of it, or the whole."""
+    moves = _moves(account_id, first, last)
+    facts = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(moves.c.amount_cents), 0))
+    count, moved_cents = db.session.execute(facts.select_from(moves)).one()
+    opening_cents = _balance_before(account_id, first)
+    closing_cents = opening_cents + moved_cents
+    sheet = Sheet.of(page, count, LINES_A_PAGE) if page else Sheet.of(1, count, max(count, 1))
+    owed_cents = lookups.balance(account_id, clock.today()).owed_cents
+    return Statement(
+        first,
+        last,
+        opening_cents,
+        closing_cents,
+        sheet,
+        _entries(account_id, moves, opening_cents, sheet),
+        ageing.aged(_owed(account_id, last), last),
+        max(min(closing_cents, owed_cents), 0),
     )
-    payments = db.session.scalars(
-        sa.select(Payment)
-        .where(Payment.account_id == account_id, Payment.received_on <= last)
-        .order_by(Payment.received_on, Payment.id)
+
+
+_SIGNED = sa.case((Document.kind == Kind.INVOICE, Document.total_cents), else_=-Document.total_cents)
+
+
+def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
+    """Documents and payments of these days as rows of one shape; of a day, documents come first."""
+    documents = sa.select(
+        Document.issued_on.label("day"),
+        sa.literal_column("0").label("is_payment"),
+        Document.id,
+        Document.kind,
+        sa.type_coerce(sa.null(), Payment.means.type).label("means"),
+        Document.number,
+        Document.order_reference,
+        Document.due_on,
+        _SIGNED.label("amount_cents"),
+    ).where(Document.account_id == account_id, Document.issued_on.between(first, last))
+    payments = sa.select(
+        Payment.received_on,
+        sa.literal_column("1"),
+        Payment.id,
+        sa.null(),
+        Payment.means,
+        Payment.reference,
+        sa.literal_column("''"),
+        sa.null(),
+        -Payment.amount_cents,
+    ).where(Payment.account_id == account_id, Payment.received_on.between(first, last))
+    return sa.union_all(documents, payments).subquery()
+
+
+def _balance_before(account_id: int, day: dt.date) -> int:
+    documents = sa.select(sa.func.coalesce(sa.func.sum(_SIGNED), 0)).where(
+        Document.account_id == account_id, Document.issued_on < day
     )
-    entries = [
+    payments = sa.select(sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)).where(
+        Payment.account_id == account_id, Payment.received_on < day
+    )
+    return db.session.scalar(sa.select(documents.scalar_subquery() - payments.scalar_subquery())) or 0
+
+
+def _entries(account_id: int, moves: sa.Subquery, opening_cents: int, sheet: Sheet) -> list[Entry]:
+    order = (moves.c.day, moves.c.is_payment, moves.c.id)
+    moved = sa.func.sum(moves.c.amount_cents).over(order_by=order).label("moved_cents")
+    rows = sa.select(moves, moved).order_by(*order).offset(sheet.offset).limit(sheet.length)
+    letters = lettering.letters(account_id)
+    return [
         Entry(
-            row.issued_on,
-            _label(row.kind, row.number),
+            row.day,
+            row.kind,
             row.number,
+            (row.kind or row.means).label,
+            row.order_reference,
             row.due_on,
-            row.kind.sign * row.total_cents,
+            row.amount_cents,
+            opening_cents + row.moved_cents,
+            letters.get((bool(row.is_payment), row.id), ""),
         )
-        for row in documents
+        for row in db.session.execute(rows)
     ]
-    entries += [
-        Entry(each.received_on, f"{each.means.label} {each.reference}", "", None, -each.amount_cents)
-        for each in payments
-    ]
-    return balanced(first, last, sorted(entries, key=lambda entry: entry.on))
 
 
-def _label(kind: Kind, number: str) -> str:
-    return f"{kind.label} {number}"
+def _owed(account_id: int, on: dt.date) -> list[tuple[dt.date | None, int]]:
+    """What was owed of invoices on that day, by due date: what is left now, and what was settled since."""
+    invoices = (Document.account_id == account_id, Document.kind == Kind.INVOICE, Document.issued_on <= on)
+    left = sa.select(Document.due_on, sa.func.sum(Document.open_cents))
+    rows = db.session.execute(left.where(*invoices, Document.open_cents > 0).group_by(Document.due_on))
+    found = [(due_on, cents) for due_on, cents in rows]
+    return found if on >= clock.today() else found + _settled_since(invoices, on)
+
+
+def _settled_since(
+    invoices: Sequence[sa.ColumnElement[bool]], on: dt.date
+) -> list[tuple[dt.date | None, int]]:
+    credit_note = aliased(Document)
+    settled_on = sa.func.coalesce(Payment.received_on, credit_note.issued_on)
+    rows = (
+        sa.select(Document.due_on, sa.func.sum(Allocation.amount_cents))
+        .join(Allocation, Allocation.invoice_id == Document.id)
+        .outerjoin(Payment, Allocation.payment_id == Payment.id)
+        .outerjoin(credit_note, Allocation.credit_note_id == credit_note.id)
+        .where(*invoices, settled_on > on)
+        .group_by(Document.due_on)
+    )
+    return [(due_on, cents) for due_on, cents in db.session.execute(rows)]
 
 
 def export_rows(told: Statement) -> list[tuple[str, ...]]:
-    """The statement for a spreadsheet, amounts in euros; header in `EXPORT_HEADER`."""
-    opening = (f"{told.first:%d/%m/%Y}", "Solde d’ouverture", "", "", "", _euros(told.opening_cents))
+    """The whole statement for a spreadsheet, amounts in euros; header in `EXPORT_HEADER`."""
+    opening = _export_balance(told.first, "Solde d’ouverture", told.opening_cents)
     rows = [
         (
-            f"{entry.on:%d/%m/%Y}",
-            entry.label,
+            *(f"{entry.on:%d/%m/%Y}", entry.series, entry.number, entry.label, entry.order_reference),
             f"{entry.due_on:%d/%m/%Y}" if entry.due_on else "",
-            _euros(entry.debit_cents) if entry.debit_cents else "",
-            _euros(entry.credit_cents) if entry.credit_cents else "",
-            _euros(entry.balance_cents),
+            *(csv_export.amount(cents) if cents else "" for cents in (entry.debit_cents, entry.credit_cents)),
+            csv_export.amount(entry.balance_cents),
+            entry.letter,
         )
         for entry in told.entries
     ]
-    closing = (f"{told.last:%d/%m/%Y}", "Solde de clôture", "", "", "", _euros(told.closing_cents))
-    return [opening, *rows, closing]
+    return [opening, *rows, _export_balance(told.last, "Solde de clôture", told.closing_cents)]
 
 
-def _euros(cents: int) -> str:
-    return f"{money.euros(cents):.2f}".replace(".", ",")
+def _export_balance(on: dt.date, label: str, cents: int) -> tuple[str, ...]:
+    return (f"{on:%d/%m/%Y}", "", "", label, "", "", "", "", csv_export.amount(cents), "")

@@ -124,6 +124,11 @@ def date_long(day: dt.date) -> str:
     return _day_text(day, "MMMM y")
 
 
+def month_name(day: dt.date) -> str:
+    """novembre 2026"""
+    return format_date(day, "MMMM y", locale="fr_FR")
+
+
 def date_weekday(day: dt.date) -> str:
     """jeudi 26 novembre 2026 (plain text)."""
     return f"{format_date(day, 'EEEE', locale='fr_FR')} {date_long(day)}"

@@ -11,7 +11,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Commandes", "orders.index"),
             ("Factures", "billing.invoices"),
             ("Avoirs", "billing.credit_notes"),
-            ("Relevé de compte", "billing.statement"),
+            ("Relevé de compte", "statements.show"),
             ("Retours", "returns.index"),
             ("Préparer un retour", "returns.new"),
             ("À retourner bientôt", "returns.leaving"),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import load_only
 
-from harmattan.core import clock, money
+from harmattan.core import clock, csv_export
 from harmattan.core.extensions import Instant, db
 from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
@@ -102,14 +102,10 @@ def export_rows(orders: sa.Select[Order]) -> list[tuple[Any, ...]]:
         (
             *(row.reference, row.own_reference, clock.in_paris(row.placed_at).strftime("%d/%m/%Y %H:%M")),
             *(row.status.label, row.line_count, row.copy_count),
-            *(_euros(cents) for cents in (row.goods_cents, row.carriage_cents, row.gross_cents)),
+            *(csv_export.amount(cents) for cents in (row.goods_cents, row.carriage_cents, row.gross_cents)),
         )
         for row in found
     ]
-
-
-def _euros(cents: int | None) -> str:
-    return "" if cents is None else f"{money.euros(cents):.2f}".replace(".", ",")
 
 
 def lines_of(order: Order, sheet: Sheet) -> Sequence[OrderLine]:

@@ -110,7 +110,13 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     files = {
         f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form
     }
-    return files | {"/documents/<number>": f"/documents/{number}"}
+    statement = "/equipe/releves/104512"
+    return files | {
+        "/documents/<number>": f"/documents/{number}",
+        "/equipe/releves/<number>": statement,
+        "/equipe/releves/<number>.csv": f"{statement}.csv",
+        "/equipe/releves/<number>.pdf": f"{statement}.pdf",
+    }
 
 
 def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addresses:

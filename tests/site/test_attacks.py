@@ -224,7 +224,8 @@ def _file(name: str, content: bytes) -> dict[str, Any]:
 FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(1)", "\t=1", "＝1+1", " =1")
 CSV_FILES = {
     "/commandes/export.csv",
-    "/documents/releve.csv",
+    "/equipe/releves/<number>.csv",
+    "/releves/releve.csv",
     "/equipe/catalogue/<reference>/remarques.csv",
     "/panier/liste/<key>/rejets.csv",
     "/panier/liste/modele.csv",

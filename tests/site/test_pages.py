@@ -108,7 +108,7 @@ NOT_ON_THE_MAP = {
     "access.new_password": "after a temporary password",
     "access.recovery_sent": "a step of a forgotten password",
     "applications.received": "a step of an application",
-    "billing.export_statement": "a file, from the statement",
+    "billing.moved_statement": "leads to the statement",
     "cart.add_title_typed": "leads to the cart",
     "cart.check_typed": "leads to the cart",
     "cart.choose_delivery_typed": "leads to the cart",
@@ -126,6 +126,8 @@ NOT_ON_THE_MAP = {
     "people.sessions_typed": "leads to the password and sessions",
     "second_factor.code": "a step of a log-in",
     "second_factor.set_up": "a step of a log-in",
+    "statements.export": "a file, from the statement",
+    "statements.paper": "a file, from the statement",
     "viewing.stop_typed": "leads home",
 }
 

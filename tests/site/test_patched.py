@@ -183,7 +183,7 @@ ACTS = {
     "check": Act("commandes", "/commandes/verifier", refresh, ("orders/_check.html",)),
     "orders": Act("commandes", "/commandes?q=CMD", refresh, ("orders/_list.html",)),
     "documents": Act("documents", "/documents?q=FA", refresh, ("billing/_list.html",)),
-    "statement": Act("documents", "/documents/releve", refresh, ("billing/_statement.html",)),
+    "statement": Act("documents", "/releves", refresh, ("billing/_statement.html",)),
     "tracking": Act(
         "commandes", "/commandes/<reference>", refresh,
         ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html"),
