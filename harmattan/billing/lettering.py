@@ -15,14 +15,13 @@ Piece = tuple[bool, int]
 
 def letters(account_id: int) -> dict[Piece, str]:
     """The letter of each settled piece of the account, as things stand now; three statements."""
-    columns = (Allocation.invoice_id, Allocation.payment_id, Allocation.credit_note_id)
+    source_id = sa.func.coalesce(Allocation.payment_id, Allocation.credit_note_id)
     rows = db.session.execute(
-        sa.select(*columns).where(Allocation.account_id == account_id).order_by(Allocation.id)
+        sa.select(Allocation.invoice_id, Allocation.payment_id.is_not(None), source_id)
+        .where(Allocation.account_id == account_id)
+        .order_by(Allocation.id)
     )
-    links = [
-        ((False, invoice), (True, payment) if payment else (False, credit_note))
-        for invoice, payment, credit_note in rows
-    ]
+    links = [((False, invoice), (is_payment, source)) for invoice, is_payment, source in rows]
     return lettered(links, _open(Document, account_id) | _open(Payment, account_id))
 
 

@@ -67,4 +67,5 @@ def file(number: str, form: Form) -> Response:
 @needs(Permission.READ_DOCUMENTS)
 def moved_statement() -> Response:
     """Where the statement stood at first: an address that was kept leads on."""
-    return make_response(redirect(url_for("statements.show", **request.args), 301))
+    du, au = request.args.get("du"), request.args.get("au")
+    return make_response(redirect(url_for("statements.show", du=du, au=au), 301))

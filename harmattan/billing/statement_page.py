@@ -1,5 +1,7 @@
 """The statement's page and files, of booksellers (their own) and of our services (any account's)."""
 
+from typing import Any
+
 from flask import Response, request
 
 from harmattan.access.models import Account
@@ -22,9 +24,15 @@ def shown(account: Account, **own: str) -> Response:
     page = request.args.get("page", 1, type=int)
     told = statements.statement(account.id, *form.period(), page=page)
     transfer = bank.transfer(house(), account.number, told.to_pay_cents)
-    context = {"filter": form, "told": told, "ages": AGES, "transfer": transfer, "account": account}
+    context: dict[str, Any] = {
+        "filter": form,
+        "told": told,
+        "ages": AGES,
+        "transfer": transfer,
+        "account": account,
+    }
     asked = {**own, "du": told.first.isoformat(), "au": told.last.isoformat()}
-    return answers.show(PAGE, FRAGMENT, own=own, asked=asked, **context)
+    return answers.show(PAGE, FRAGMENT, own=own, asked=asked, transfer=transfer, **context)
 
 
 def export(account: Account) -> Response:

@@ -6,6 +6,7 @@ It is no invoice: it has no number, and is made anew whenever it is read (domain
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -129,7 +130,7 @@ def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
         Document.due_on,
         _SIGNED.label("amount_cents"),
     ).where(Document.account_id == account_id, Document.issued_on.between(first, last))
-    payments = sa.select(
+    payments: sa.Select[*tuple[Any, ...]] = sa.select(
         Payment.received_on,
         sa.literal_column("1"),
         Payment.id,
