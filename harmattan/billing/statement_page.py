@@ -24,13 +24,7 @@ def shown(account: Account, **own: str) -> Response:
     page = request.args.get("page", 1, type=int)
     told = statements.statement(account.id, *form.period(), page=page)
     transfer = bank.transfer(house(), account.number, told.to_pay_cents)
-    context: dict[str, Any] = {
-        "filter": form,
-        "told": told,
-        "ages": AGES,
-        "transfer": transfer,
-        "account": account,
-    }
+    context: dict[str, Any] = {"account": account, "filter": form, "told": told, "ages": AGES}
     asked = {**own, "du": told.first.isoformat(), "au": told.last.isoformat()}
     return answers.show(PAGE, FRAGMENT, own=own, asked=asked, transfer=transfer, **context)
 
