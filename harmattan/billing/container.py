@@ -6,8 +6,6 @@ the extension bag that it has already begun (a second bag would be wrong).
 
 import io
 
-import pikepdf
-
 ATTACHMENT = "factur-x.xml"
 PROFILE = "EN 16931"
 
@@ -44,6 +42,8 @@ class NotArchivable(Exception):
 
 def factur_x(pdf: bytes) -> bytes:
     """The same PDF, telling that its attachment is the invoice as data."""
+    import pikepdf  # noqa: PLC0415 -- 6 MB, for who issues documents
+
     with pikepdf.open(io.BytesIO(pdf)) as document:
         told = bytes(document.Root.Metadata.read_bytes()).decode()
         document.Root.Metadata = document.make_stream(

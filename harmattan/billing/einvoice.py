@@ -5,8 +5,6 @@ The keys are the business terms of EN 16931; amounts arrive as text with a point
 
 from typing import Any
 
-import facturx
-
 from harmattan.billing.rules import Facts, Kind, Line, Party
 from harmattan.core import money
 from harmattan.core.money import VatShare
@@ -52,6 +50,8 @@ def ubl(document: Terms) -> bytes:
 
 
 def _xml(document: Terms, flavor: str, *, check_xsd: bool) -> bytes:
+    import facturx  # noqa: PLC0415 -- brings 20 MB of PDF readers, for who issues documents
+
     try:
         made: bytes = facturx.generate_xml(
             _legible(document), flavor=flavor, level="en16931", check_xsd=check_xsd, check_schematron=False

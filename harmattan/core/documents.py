@@ -14,9 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import barcode
-from barcode.writer import SVGWriter
-
 from harmattan.core import typography
 from harmattan.core.errors import Refusal
 from harmattan.core.settings import House, house
@@ -91,6 +88,9 @@ def _typeset(order: bytes, title: str) -> bytes:
 
 def code_128(text: str) -> str:
     """Our own number as a bar code, for a scanner: an SVG, to be drawn beside the same thing in words."""
+    import barcode  # noqa: PLC0415 -- brings PIL: for who draws one, not for every page
+    from barcode.writer import SVGWriter  # noqa: PLC0415
+
     drawing: bytes = barcode.get("code128", text, writer=SVGWriter()).render(_BARS)
     return drawing.decode()
 
