@@ -39,11 +39,23 @@ def access(known: bool, n: int) -> tuple[str, dict[str, str]]:
     return "/acces", {"number": "104512" if known else "109999"} | person
 
 
+def application(known: bool, n: int) -> tuple[str, dict[str, str]]:
+    """Of a shop that has an account (by its SIRET), and of one that has none."""
+    return "/ouvrir-un-compte", {
+        "siret": "90412345200016" if known else "81234567600017",
+        **{"trade_name": "Les Marges", "legal_name": "Les Marges SARL"},
+        **{"street": "1 rue des Essais", "postal_code": "44000", "city": "Nantes"},
+        **{"email": f"lea{n:04}@marges.example", "phone": "0240000000", "iban": ""},
+        **{"last_name": "Roux", "first_name": "Lea", "once": f"form-{known}-{n}"},
+    }
+
+
 FORMS: dict[str, Send] = {
     "log-in": log_in(WRONG),
     "log-in, temporary password": log_in(TEMPORARY),
     "forgotten password": forgotten,
     "access request": access,
+    "account application": application,
 }
 
 

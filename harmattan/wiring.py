@@ -65,6 +65,7 @@ from harmattan.mails import routes as mails
 from harmattan.mails import staff_routes as mails_staff
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
+from harmattan.onboarding import unanswered as onboarding_unanswered
 from harmattan.orders import copies as orders_copies
 from harmattan.orders import deferred as orders_deferred
 from harmattan.orders import finding as orders_finding
@@ -195,7 +196,7 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     conversations_shelving.WAKE_JOB: conversations_shelving.wake_due,
     imports_service.JOB: imports_running.job,
     accounts_service.SEND_JOB: accounts_service.run,
-    **onboarding_service.JOBS,
+    **onboarding_unanswered.JOBS,
 }
 
 DAILY_WORK: dict[str, Callable[[], None]] = {

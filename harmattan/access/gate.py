@@ -144,7 +144,7 @@ def _ask_for_log_in() -> Response | None:
         _only_look()
         stage: Stage = g.login_session.stage
         return None if stage is Stage.OPEN else _lead_on(stage)
-    if getattr(current_app.view_functions[request.endpoint], "is_public", False):
+    if security.asks_publicly():
         return None
     page = answers.page_of_form()
     if request.method == "POST" and not security.is_foreign_origin():

@@ -83,13 +83,16 @@ def visitor_attachment(token: str, key: str) -> Response:
 
 def _write(thread: Thread, writer: Writer, token: str | None = None) -> Response:
     form, url = ReplyForm(), _address(thread, token)
-    if sent := once.result_of(form.once.data):
-        return answers.leave(sent)
+    if once.result_of(form.once.data):
+        return answers.leave(url)
     if not form.validate():
         return _page(thread, form, token, 422)
     service.count_message(writer.user_id, security.network())
     service.write(thread, writer, form.message.data, form.files)
-    once.remember(form.once.data, url)
+    try:
+        once.remember(form.once.data, _address(thread, None))  # a visitor's address is a secret
+    except once.AlreadyDone:
+        return answers.leave(url)
     db.session.commit()
     context = _context(thread, ReplyForm(formdata=MultiDict()), token)
     return answers.done(url, "conversations/_thread.html", **context)

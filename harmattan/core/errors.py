@@ -115,7 +115,7 @@ def _expired_form(_fault: CSRFError) -> Response:
         return error_page(403, *_TEXTS[403])
     page = answers.page_of_form()
     drafts.keep(page)
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated and not security.asks_publicly():
         return answers.leave(url_for("access.log_in", next=page))
     return error_page(
         400,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _CONTENT_SECURITY_POLICY = (
@@ -98,6 +98,11 @@ def network() -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     return str(address.ipv4_mapped or ipaddress.IPv6Network((address, 64), strict=False))
+
+
+def asks_publicly() -> bool:
+    """Whether the page asked for is open to visitors (`access.gate.public`)."""
+    return "is_public" in current_app.view_functions[request.endpoint or "static"].__dict__
 
 
 def is_foreign_origin() -> bool:

@@ -58,7 +58,10 @@ GROUPS = (
             Question(
                 "ajouter-un-utilisateur",
                 "Comment donner un accès à une autre personne de la librairie ?",
-                (Action("Demander un accès pour un collègue", "onboarding.request_form"),),
+                (
+                    Action("Voir les utilisateurs de la librairie", "people.users"),
+                    Action("Demander un accès pour un collègue", "onboarding.request_form"),
+                ),
             ),
             Question(
                 "ouvrir-un-compte",

@@ -6,7 +6,7 @@ from flask_login import current_user
 from harmattan.access.gate import public
 from harmattan.core import answers, security
 from harmattan.core.extensions import db
-from harmattan.onboarding import service
+from harmattan.onboarding import requests, service
 from harmattan.onboarding.forms import AccessRequestForm, ActivationForm
 from harmattan.onboarding.models import AccessRequest
 from harmattan.onboarding.rules import Kind, RequestState
@@ -50,7 +50,7 @@ def show_request(token: str) -> Response:
     if found.kind is Kind.COLLEAGUE:
         return _approval_page(token)
     if found.state is RequestState.ACTIVE or found.state is RequestState.VOIDED:
-        raise service.already_answered(found)
+        raise requests.already_answered(found)
     return _activation_page(found, token, ActivationForm())
 
 
@@ -127,7 +127,7 @@ def _form(form: AccessRequestForm, status: int = 200) -> Response:
 
 
 def _activation_page(asked: AccessRequest, token: str, form: ActivationForm, status: int = 200) -> Response:
-    context = {"asked": asked, "token": token, "form": form, "is_open": service.is_open(asked)}
+    context = {"asked": asked, "token": token, "form": form, "is_open": requests.is_open(asked)}
     page = answers.show("onboarding/activation.html", "onboarding/_activation.html", status, **context)
     return security.hide_address(page)
 
@@ -136,8 +136,8 @@ def _approval_page(token: str) -> Response:
     if not current_user.is_authenticated:
         return answers.leave(url_for("access.log_in", next=request.path))
     asked = _mine_or_refused(token)
-    if not service.is_open(asked):
-        raise service.already_answered(asked)
+    if not requests.is_open(asked):
+        raise requests.already_answered(asked)
     return _decision(asked, token, AccessForm(data={"rights": []}))
 
 
@@ -146,8 +146,8 @@ def _mine_or_refused(token: str) -> AccessRequest:
     if current_user.is_staff:
         abort(403)
     try:
-        asked = service.find_for(token, current_user)
-    except service.NoSuchRequest:
+        asked = requests.find_for(token, current_user)
+    except requests.NoSuchRequest:
         abort(404)
     if not service.may_approve(current_user):
         abort(403)
@@ -162,8 +162,8 @@ def _decision(asked: AccessRequest, token: str, form: AccessForm, status: int = 
 
 def _find_or_404(token: str) -> AccessRequest:
     try:
-        return service.find(token)
-    except service.NoSuchRequest:
+        return requests.find(token)
+    except requests.NoSuchRequest:
         abort(404)
 
 

@@ -7,6 +7,10 @@ from harmattan.core import clock, dates
 
 ACTIVATION_LIFE = dt.timedelta(hours=48)
 APPROVAL_LIFE = dt.timedelta(days=14)
+REMIND_JOB = "onboarding.remind"
+TELL_SALES_JOB = "onboarding.tell_sales"
+EXPIRE_JOB = "onboarding.expire"
+
 REMIND_AFTER_WORKING_DAYS = 2
 TELL_SALES_AFTER_WORKING_DAYS = 5
 

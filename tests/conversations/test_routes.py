@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from harmattan.conversations import scope, service
@@ -14,6 +15,7 @@ from harmattan.conversations.rules import ThreadState
 from harmattan.conversations.service import Writer
 from harmattan.core import clock, database
 from harmattan.core.extensions import db
+from harmattan.core.once import OneTimeKey
 from harmattan.core.services import Service
 from harmattan.outbox import service as outbox
 from tests import cast
@@ -196,6 +198,8 @@ def test_a_visitor_follows_and_completes_by_the_private_link(
     assert "J'ajoute ceci" in browser.text
     assert browser.reloaded()
     assert thread.visitor_token_hash != token
+    kept = db.session.scalars(sa.select(OneTimeKey.result_url)).all()
+    assert kept == [f"/messages/{thread.reference}"], "a private link is kept nowhere"
 
 
 def test_a_wrong_private_link_is_a_404(browser: Browser, people: SimpleNamespace) -> None:

@@ -69,6 +69,13 @@ def test_an_expired_form_says_so_and_gives_back_what_was_typed(browser: Browser)
     assert typed(browser.open("/essai")) == TYPED
 
 
+def test_a_visitor_whose_cookie_is_lost_keeps_the_public_form(browser: Browser) -> None:
+    browser.open("/contact").post("/contact", objet="autres", message=TYPED, csrf_token="of no cookie")
+    assert browser.status == 400
+    assert "Le formulaire a expiré" in browser.text
+    assert browser.open("/contact").page.find(attrs={"name": "message"}).get_text().strip() == TYPED
+
+
 def test_a_draft_is_given_back_to_its_own_browser_and_page_only(new_browser) -> None:
     anne = new_browser().log_in("anne@grandlarge.example").open("/essai")
     anne.submit("/essai", note=TYPED, csrf_token="too old")
