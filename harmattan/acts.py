@@ -80,6 +80,7 @@ ACTS = {
     "conversations.write_canned": "Réponse type écrite",
     "conversations.remove_canned": "Réponse type supprimée",
     "conversations.add_note": "Note interne",
+    "dossiers.ask": "Dossier demandé",
     "billing.issue_invoice": "Facture émise",
     "billing.issue_credit_note": "Avoir émis",
     "billing.record_payment": "Règlement enregistré",

@@ -48,6 +48,10 @@ from harmattan.demo import routes as demo
 from harmattan.details import lookups as details_lookups
 from harmattan.details import routes as details
 from harmattan.details import staff_routes as details_staff
+from harmattan.dossiers import making as dossiers_making
+from harmattan.dossiers import routes as dossiers
+from harmattan.dossiers import service as dossiers_service
+from harmattan.dossiers import staff_routes as dossiers_staff
 from harmattan.faq import finding as faq_finding
 from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
@@ -103,6 +107,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     returns.bp,
     billing.bp,
     statements.bp,
+    dossiers.bp,
     shipments.bp,
     conversations.bp,
     mails.bp,
@@ -131,6 +136,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     shipments_address.bp,
     returns_staff.bp,
     statements_staff.bp,
+    dossiers_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
@@ -187,12 +193,14 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("worker.sweep", sessions.forget_old),
     ("worker.sweep", browsers.forget_old),
     ("worker.sweep", applications_service.forget_old),
+    ("worker.sweep", dossiers_service.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 
 JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
     rest.JOB: rest.send_credit,
+    dossiers_service.JOB: dossiers_making.make,
     conversations_shelving.WAKE_JOB: conversations_shelving.wake_due,
     imports_service.JOB: imports_running.job,
     accounts_service.SEND_JOB: accounts_service.run,

@@ -10,7 +10,15 @@ from harmattan.billing.ageing import AGES
 from harmattan.billing.forms import StatementForm
 from harmattan.billing.statements import Statement
 from harmattan.core import answers, csv_export
+from harmattan.core.errors import Refusal
 from harmattan.core.settings import house
+
+
+class TooLongToWaitFor(Refusal):
+    """The worker sets it instead (`harmattan.dossiers`)."""
+
+    title = "Ce relevé est long à mettre en page"
+
 
 PAGE, FRAGMENT = "billing/statement.html", "billing/_statement.html"
 
@@ -37,8 +45,12 @@ def export(account: Account) -> Response:
 
 
 def paper(account: Account) -> Response:
-    """The same statement on paper."""
+    """The same statement on paper; raises `TooLongToWaitFor`."""
     told = statements.statement(account.id, *StatementForm(request.args).period())
+    if told.is_long:
+        raise TooLongToWaitFor(
+            "Ouvrez le relevé à l’écran et faites-le préparer : vous le retrouverez ensuite."
+        )
     return answers.paper(statement_paper.pdf(account, told), _name(account, told, "pdf"))
 
 

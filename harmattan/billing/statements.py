@@ -20,6 +20,7 @@ from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros
 
 LINES_A_PAGE = 100
+LINES_SET_AT_ONCE = 300
 PAYMENT_SERIES = "RG"
 EXPORT_HEADER = (
     *("Date", "Type", "Numéro", "Libellé", "Commande", "Échéance"),
@@ -64,6 +65,7 @@ class Statement:
     last: dt.date
     opening_cents: int
     closing_cents: int
+    line_count: int
     sheet: Sheet
     entries: Sequence[Entry]
     """Those of the sheet."""
@@ -71,6 +73,11 @@ class Statement:
     """What was owed on the last day, by `ageing.AGES`."""
     to_pay_cents: int
     """What of the closing balance is still owed today: nobody pays an old statement twice."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its paper takes longer to set than anybody waits."""
+        return self.line_count > LINES_SET_AT_ONCE
 
     @property
     def instruction(self) -> str:
@@ -107,6 +114,7 @@ def statement(account_id: int, first: dt.date, last: dt.date, page: int | None =
         last,
         opening_cents,
         closing_cents,
+        count,
         sheet,
         _entries(account_id, moves, opening_cents, sheet),
         ageing.aged(_owed(account_id, last), last),

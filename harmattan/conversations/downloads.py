@@ -1,18 +1,11 @@
 """Hand over a file that came with a message: always to be saved, never shown in the portal's own pages."""
 
-import io
-
-from flask import Response, send_file
+from flask import Response
 
 from harmattan.conversations.models import SentFile
+from harmattan.core import answers
 
 
 def download(file: SentFile) -> Response:
-    """The file under its clean name (RFC 6266); every answer carries nosniff."""
-    return send_file(
-        io.BytesIO(file.content),
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.name,
-        etag=False,
-    )
+    """The file under its clean name; every answer carries nosniff."""
+    return answers.saved(file.content, file.name, file.media_type)

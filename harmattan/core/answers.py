@@ -3,10 +3,11 @@
 The only module that knows HTMX's headers. See docs/architecture.md.
 """
 
+import io
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, send_file
 from htmx_flask import request as htmx_request
 
 Fragment = str | tuple[str, ...]
@@ -62,6 +63,11 @@ def paper(content: bytes, name: str, mimetype: str = "application/pdf") -> Respo
     response.mimetype = mimetype
     response.headers.set("Content-Disposition", "inline", filename=name)
     return response
+
+
+def saved(content: bytes, name: str, mimetype: str | None = None) -> Response:
+    """A file to be saved under this name (RFC 6266), never shown; its ending says its type, or `mimetype`."""
+    return send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name, etag=False)
 
 
 def page_of_form() -> str:

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from flask import Response
 
 from harmattan.core import money
 
+_NUMBER = re.compile(r"-?\d+(,\d+)?")
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
@@ -33,6 +35,8 @@ def amount(cents: int | None) -> str:
 
 
 def _harmless(cell: object) -> str:
-    """The cell as text; what a spreadsheet would calculate begins with an apostrophe."""
+    """The cell as text; what a spreadsheet would calculate begins with an apostrophe, save numbers."""
     text = "" if cell is None else str(cell)
+    if _NUMBER.fullmatch(text):
+        return text
     return f"'{text}" if text.lstrip(" \u00a0")[:1] in tuple(_FORMULA_STARTS) else text

@@ -12,6 +12,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Factures", "billing.invoices"),
             ("Avoirs", "billing.credit_notes"),
             ("Relevé de compte", "statements.show"),
+            ("Dossiers du mois", "dossiers.index"),
             ("Retours", "returns.index"),
             ("Préparer un retour", "returns.new"),
             ("À retourner bientôt", "returns.leaving"),

@@ -27,6 +27,8 @@ from harmattan.core.jobs import WorkState
 from harmattan.core.services import Service
 from harmattan.details import service as details
 from harmattan.details.rules import Difference
+from harmattan.dossiers import service as dossiers
+from harmattan.dossiers.models import DossierFile
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
 from harmattan.lists import service as lists
@@ -111,11 +113,32 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
         f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form
     }
     statement = "/equipe/releves/104512"
-    return files | {
-        "/documents/<number>": f"/documents/{number}",
-        "/equipe/releves/<number>": statement,
-        "/equipe/releves/<number>.csv": f"{statement}.csv",
-        "/equipe/releves/<number>.pdf": f"{statement}.pdf",
+    return (
+        files
+        | {
+            "/documents/<number>": f"/documents/{number}",
+            "/equipe/releves/<number>": statement,
+            "/equipe/releves/<number>.csv": f"{statement}.csv",
+            "/equipe/releves/<number>.pdf": f"{statement}.pdf",
+            "/equipe/releves/<number>/papier": f"{statement}/papier",
+        }
+        | _dossiers(people)
+    )
+
+
+def _dossiers(people: SimpleNamespace) -> Addresses:
+    """A month that is ready, and one that is being made."""
+    days = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
+    ready = dossiers.of_month(people.grand_large, *days, people.lucie)
+    db.session.flush()
+    content = {"name": "2026-09_dossier.zip", "label": "CANARI-GRANDLARGE", "content": b"CANARI-GRANDLARGE"}
+    ready.files.append(DossierFile(position=0, octets=17, **content))
+    ready.finished_at = clock.now()
+    dossiers.of_month(people.grand_large, dt.date(2026, 8, 1), dt.date(2026, 8, 31), people.lucie)
+    address = f"/documents/dossiers/{ready.reference}"
+    return {
+        "/documents/dossiers/<reference>": address,
+        "/documents/dossiers/<reference>/<name>": f"{address}/2026-09_dossier.zip",
     }
 
 

@@ -116,6 +116,7 @@ NOT_ON_THE_MAP = {
     "cart.request_quote_typed": "leads to the cart",
     "contact.sent": "a step of a message",
     "demo.mailbox": "in the demonstration only",
+    "dossiers.asked_typed": "leads to the dossiers",
     "home.health": "for machines",
     "lists.model": "a file, from the page of lists",
     "onboarding.disowned": "a step of a request for access",

@@ -1,0 +1,1 @@
+"""Dossiers: many documents at once, for whoever keeps the books (R68, R70)."""
