@@ -82,6 +82,7 @@ from harmattan.outbox import commands as outbox
 from harmattan.outbox import digest
 from harmattan.people import routes as people
 from harmattan.returns import finding as returns_finding
+from harmattan.returns import lookups as returns_lookups
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
 from harmattan.shipments import address_routes as shipments_address
@@ -156,6 +157,9 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("shipments.watched", watches.watched),
     ("conversations.written", orders_questions.answered),
     ("billing.recent", billing_lookups.recent),
+    ("billing.of_order", billing_lookups.of_order),
+    ("returns.of_invoices", returns_lookups.of_invoices),
+    ("returns.leaving_soon", returns_lookups.leaving_soon),
     ("billing.open", billing_allocation.open_documents),
     ("conversations.matter", orders_finding.matter),
     ("conversations.matter", billing_finding.matter),

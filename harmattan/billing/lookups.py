@@ -93,9 +93,12 @@ def recent(account_id: int, limit: int) -> Sequence[Document]:
 
 
 def of_order(reference: str) -> Sequence[Document]:
-    """The documents of an order, oldest first."""
-    its = sa.select(Document).where(Document.order_reference == reference).options(load_only(*_LISTED))
-    return db.session.scalars(its.order_by(Document.issued_on, Document.id)).all()
+    """The invoices of an order and the credit notes on them, oldest first."""
+    invoices = sa.select(Document.id).where(Document.order_reference == reference)
+    credit_notes = sa.select(Citation.credit_note_id).where(Citation.invoice_id.in_(invoices))
+    its = sa.select(Document).where(sa.or_(Document.id.in_(invoices), Document.id.in_(credit_notes)))
+    rows = its.options(load_only(*_LISTED)).order_by(Document.issued_on, Document.id)
+    return db.session.scalars(rows).all()
 
 
 def lines_of(document: Document, sheet: Sheet) -> Sequence[DocumentLine]:

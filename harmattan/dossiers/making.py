@@ -11,7 +11,6 @@ from harmattan.core import clock, csv_export, database
 from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.dossiers import rules, service
-from harmattan.dossiers.binding import Archive, Binder
 from harmattan.dossiers.models import Dossier, DossierFile
 from harmattan.dossiers.rules import Contents
 
@@ -77,6 +76,8 @@ def _statement(dossier: Dossier, stem: str) -> Iterator[DossierFile]:
 
 def _gathered(dossier: Dossier, stem: str, papers: list[DossierFile]) -> Iterator[DossierFile]:
     """The statement, the list of the documents, all of them in one PDF, and each of them in the archive."""
+    from harmattan.dossiers.binding import Archive, Binder  # noqa: PLC0415 -- pikepdf, for who binds
+
     documents = db.session.scalars(service.documents_of(dossier)).all()
     table = csv_export.content(DOCUMENTS_HEADER, map(_row, documents))
     papers.append(

@@ -17,7 +17,7 @@ def _choices(labels: dict[str, str]) -> list[SelectChoice]:
 class OrderFilter(Form):
     """Read from the address (GET); what cannot be read narrows nothing."""
 
-    q = StringField("Numéro, votre référence ou ISBN")
+    q = StringField("Numéro de commande ou de facture, votre référence ou ISBN")
     etat = SelectField("État", choices=_choices(STATES))
     periode = SelectField("Période", choices=_choices(PERIODS))
 

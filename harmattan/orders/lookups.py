@@ -65,7 +65,7 @@ def _matches(sought: rules.Sought) -> sa.ColumnElement[bool]:
             OrderLine.isbn == sought.isbn, OrderLine.account_id == Order.account_id
         )
         return Order.id.in_(holding)
-    wished = [Order.reference.in_(sought.references)]
+    wished = [Order.reference.in_(sought.references), Order.invoice_number.in_(sought.invoices)]
     if sought.own_reference:
         beginning = sought.own_reference
         wished.append(Order.folded_own_reference.between(beginning, beginning + LAST_CHARACTER))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.access.scope import visible
 from harmattan.billing import holding
-from harmattan.billing.models import Document
+from harmattan.billing.models import Document, DocumentLine
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
@@ -50,6 +50,14 @@ def leaving_soon(account_id: int, within: int = SOON_DAYS) -> list[tuple[Leaving
     known = {row.id: row for row in rows}
     found = rules.leaving(map(lot_of, rows), today, months, within)
     return [(each, known[each.lot.line_id].designation, known[each.lot.line_id].isbn) for each in found]
+
+
+def of_invoices(numbers: Sequence[str]) -> Sequence[ReturnSlip]:
+    """The slips with copies of these invoices, oldest first; a draft says nothing yet."""
+    lines = sa.select(DocumentLine.id).join(DocumentLine.document).where(Document.number.in_(numbers))
+    slips = sa.select(ReturnLine.slip_id).where(ReturnLine.invoice_line_id.in_(lines))
+    rows = sa.select(ReturnSlip).where(ReturnSlip.id.in_(slips), ReturnSlip.status != Status.DRAFT)
+    return db.session.scalars(rows.options(selectinload(ReturnSlip.lines)).order_by(ReturnSlip.id)).all()
 
 
 def queue(status: Status) -> Sequence[ReturnSlip]:

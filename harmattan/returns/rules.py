@@ -134,7 +134,7 @@ class Refused(enum.StrEnum):
     DAMAGED = "damaged"
     MARKED = "marked"
     MISSING = "missing"
-    NOT_OURS = "not_ours"
+    ALTERED = "altered"
 
     @property
     def label(self) -> str:
@@ -146,7 +146,7 @@ _REFUSED = {
     Refused.DAMAGED: "abîmé",
     Refused.MARKED: "annoté ou tamponné",
     Refused.MISSING: "absent du colis",
-    Refused.NOT_OURS: "pas dans l’état d’arrivée",
+    Refused.ALTERED: "pas dans l’état d’arrivée",
 }
 
 

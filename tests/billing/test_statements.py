@@ -115,7 +115,7 @@ def test_lucie_reads_the_statement_of_september(browser: Browser, people: Simple
     documents = cast.documents(people, cast.titles())
     browser.log_in("lucie@grandlarge.example").open("/releves?du=2026-09-01&au=2026-09-30")
     assert "Solde d'ouverture −48,00 €" in browser.text
-    assert f"FA {documents.f4.number}" in browser.text
+    assert f"{documents.f4.number} Facture du 15 sept. 2026" in browser.text
     assert "Solde de clôture 63,37 €" in browser.text
     assert "FR76 3000 6000 0112 3456 7890 189" in browser.text
     assert browser.page.select_one("#statement svg")

@@ -184,6 +184,10 @@ ACTS = {
     "orders": Act("commandes", "/commandes?q=CMD", refresh, ("orders/_list.html",)),
     "documents": Act("documents", "/documents?q=FA", refresh, ("billing/_list.html",)),
     "statement": Act("documents", "/releves", refresh, ("billing/_statement.html",)),
+    "dossier": Act(
+        "documents", "/documents/dossiers/<reference>", refresh, ("dossiers/_dossier.html",)
+    ),
+    "no month": Act("documents", "/documents/dossiers", send("", mois="x"), ("dossiers/_ask.html",)),
     "tracking": Act(
         "commandes", "/commandes/<reference>", refresh,
         ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html"),
