@@ -131,8 +131,8 @@ def _dossiers(people: SimpleNamespace) -> Addresses:
     days = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
     ready = dossiers.of_month(people.grand_large, *days, people.lucie)
     db.session.flush()
-    content = {"name": "2026-09_dossier.zip", "label": "CANARI-GRANDLARGE", "content": b"CANARI-GRANDLARGE"}
-    ready.files.append(DossierFile(position=0, octets=17, **content))
+    content = {"name": "2026-09_dossier.zip", "label": "Tout, fichier par fichier", "content": b"PK"}
+    ready.files.append(DossierFile(position=0, octets=2, **content))
     ready.finished_at = clock.now()
     dossiers.of_month(people.grand_large, dt.date(2026, 8, 1), dt.date(2026, 8, 31), people.lucie)
     address = f"/documents/dossiers/{ready.reference}"
