@@ -1,4 +1,4 @@
-"""What an order's page shows of its invoice: credit notes on it, returns from it; the search by its number."""
+"""What an order's page shows of its invoice: credit notes and returns; the search by its number."""
 
 from types import SimpleNamespace
 
@@ -62,9 +62,7 @@ def test_an_order_is_found_by_its_invoice(
 
 def test_the_start_page_says_what_leaves_the_window(browser: Browser, people: SimpleNamespace) -> None:
     cast.documents(people, cast.titles())
-    assert browser.log_in(KARIM).open("/").page.select_one("#leaving-soon a")["href"] == "/retours/a-retourner"
-    assert (
-        not Browser(browser.client.application.test_client())
-        .log_in("lucie@grandlarge.example")
-        .page.select("#leaving-soon")
-    )
+    shown = browser.log_in(KARIM).open("/").page.select_one("#leaving-soon a")
+    assert shown["href"] == "/retours/a-retourner"
+    lucie = Browser(browser.client.application.test_client()).log_in("lucie@grandlarge.example")
+    assert not lucie.open("/").page.select("#leaving-soon")
