@@ -81,6 +81,11 @@ from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.outbox import digest
 from harmattan.people import routes as people
+from harmattan.quotes import expiry as quotes_expiry
+from harmattan.quotes import finding as quotes_finding
+from harmattan.quotes import lookups as quotes_lookups
+from harmattan.quotes import routes as quotes
+from harmattan.quotes import staff_routes as quotes_staff
 from harmattan.returns import finding as returns_finding
 from harmattan.returns import lookups as returns_lookups
 from harmattan.returns import routes as returns
@@ -106,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.bp,
     orders_shop.bp,
     returns.bp,
+    quotes.bp,
     billing.bp,
     statements.bp,
     dossiers.bp,
@@ -127,6 +133,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations_canned.bp,
     mails_staff.bp,
     orders_staff.bp,
+    quotes_staff.bp,
     accounts_staff.bp,
     invitations.bp,
     journal.bp,
@@ -143,7 +150,6 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
     ("billing.document_file", billing_lookups.document_file),
     ("faq.for_subject", faq.for_subject),
-    ("contact.subject_url", contact.subject_url),
     ("orders.recent", orders_lookups.recent),
     ("orders.of_cart", orders_lookups.of_cart),
     ("orders.of_isbns", orders_lookups.of_isbns),
@@ -151,6 +157,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("orders.choices", orders_lookups.choices),
     ("orders.of_cart", orders_lookups.of_cart),
     ("orders.summary", orders_lookups.summary),
+    ("quotes.of_cart", quotes_lookups.of_cart),
     ("stock.arrived", orders_copies.serve),
     ("shipments.of_order", shipments_lookups.of_order),
     ("shipments.dispute", shipments_lookups.dispute),
@@ -163,6 +170,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("billing.open", billing_allocation.open_documents),
     ("conversations.matter", orders_finding.matter),
     ("conversations.matter", billing_finding.matter),
+    ("conversations.matter", quotes_finding.matter),
     ("conversations.about", conversations_scope.about),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),
@@ -174,6 +182,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.exact", catalogue_finding.exact),
     ("find.exact", orders_finding.exact),
     ("find.exact", billing_finding.exact),
+    ("find.exact", quotes_finding.exact),
     ("find.exact", conversations_finding.exact),
     ("find.exact", returns_finding.exact),
     ("find.exact", accounts_finding.exact),
@@ -181,6 +190,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.group", catalogue_finding.group),
     ("find.group", orders_finding.group),
     ("find.group", billing_finding.group),
+    ("find.group", quotes_finding.group),
     ("find.group", conversations_finding.group),
     ("find.group", accounts_finding.group),
     ("find.group", applications_finding.group),
@@ -215,6 +225,7 @@ DAILY_WORK: dict[str, Callable[[], None]] = {
     watches.JOB: watches.tell,
     digest.JOB: digest.send_all,
     orders_deferred.JOB: orders_deferred.tell_sales,
+    quotes_expiry.JOB: quotes_expiry.daily,
 }
 """Done once each day from six in the morning on (`core.jobs.every_day`)."""
 

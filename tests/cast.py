@@ -14,6 +14,7 @@ from harmattan.billing import allocation, drafts
 from harmattan.billing import service as billing
 from harmattan.billing.models import Document, Form, Means, Payment
 from harmattan.billing.rules import Line
+from harmattan.cart import service as carts
 from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
@@ -27,8 +28,13 @@ from harmattan.core.services import Service
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.deliveries.models import DeliveryAddress, Tariff
 from harmattan.deliveries.rules import DeliveryMode
+from harmattan.orders import checked
 from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import Action, Status
+from harmattan.quotes import offering, requesting
+from harmattan.quotes.models import Offer, Quote
+from harmattan.quotes.proposals import Ask, Granted, Proposal
+from harmattan.quotes.rules import EventKind
 
 PASSWORD = "trois-libraires-au-soleil"
 MONDAY = dt.datetime(2026, 11, 23, 10, 0, tzinfo=clock.PARIS)
@@ -351,3 +357,36 @@ def thread(
     row = conversations.open_thread(Writer.of(writer), service, body=body, **(facts | details))
     db.session.commit()
     return row
+
+
+def quote(by: User, *lines: tuple[Title, int], **asked: Any) -> Quote:
+    """A request for a quote as the cart's page sends it: for a book fair and ninety days, unless said."""
+    account = by.account
+    assert account is not None
+    cart = carts.open_cart(account.id)
+    carts.add(cart, dict(lines), by)
+    facts: dict[str, Any] = {
+        "event_kind": EventKind.FAIR,
+        "event_name": "Salon du livre de Nantes",
+        "event_on": dt.date(2026, 12, 12),
+        "discount_bp": 4000,
+        "term": account.payment_term.extended_to(90),
+        "comment": "Stand 12.",
+    }
+    shown = checked.taken_down(carts.overview(cart, account, clock.now()))
+    made = requesting.request(cart, by, Ask(**(facts | asked)), version=cart.version, shown=shown)
+    db.session.commit()
+    return made
+
+
+def offer(quote: Quote, by: User, discount_bp: int = 4000, **said: Any) -> Offer:
+    """What sales answer: every line at this discount, ninety days, open until the 4th of December."""
+    facts: dict[str, Any] = {
+        "granted": [Granted(line, line.quantity, discount_bp) for line in quote.lines],
+        "term": quote.payment_term.extended_to(90),
+        "valid_until": dt.date(2026, 12, 4),
+        "text": "Bon salon.",
+    }
+    made = offering.offer(quote, Proposal(**(facts | said)), by, seen=quote.version)
+    db.session.commit()
+    return made

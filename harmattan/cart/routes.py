@@ -16,7 +16,7 @@ from harmattan.cart.overview import CartOverview
 from harmattan.cart.rules import LINES_A_PAGE
 from harmattan.cart.saving import Kept, keep, opened, refuse_if_closed
 from harmattan.catalogue import service as catalogue
-from harmattan.core import answers, clock, drafts, registry
+from harmattan.core import answers, clock, drafts
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
 from harmattan.core.paging import Sheet
@@ -83,22 +83,14 @@ def save() -> Response:
 @needs(Permission.ORDER)
 def check() -> Response:
     """« Vérifier et commander »: on to the check page, unless something forbids ordering."""
-    kept = keep()
-    seen = service.overview(kept.cart, current_user.account, clock.now(), shown=())
-    db.session.commit()
-    if seen.problems:
-        return _corrections(kept)
-    return _done(kept, url_for("orders.check"))
+    return _go_on(url_for("orders.check"))
 
 
 @bp.post("/devis")
 @needs(Permission.ORDER)
 def request_quote() -> Response:
-    """« Demander un devis »: the cart is kept, and the message to sales begins."""
-    kept = keep()
-    db.session.commit()
-    address = registry.ask("contact.subject_url", "devis") or url_for("contact.form", objet="devis")
-    return _done(kept, address)
+    """« Demander un devis »: on to what is asked for, unless something forbids ordering (R44)."""
+    return _go_on(url_for("quotes.ask"))
 
 
 @bp.post("/livraison")
@@ -200,6 +192,14 @@ def remove_line(isbn: str) -> Response:
 def header() -> tuple[int, int]:
     """How many titles the cart holds, and its total TTC in cents, for the header of every page."""
     return lookups.header(current_user.account_id)
+
+
+def _go_on(url: str) -> Response:
+    """Keep the cart and lead to the page before it is sent; what is to be corrected comes first."""
+    kept = keep()
+    seen = service.overview(kept.cart, current_user.account, clock.now(), shown=())
+    db.session.commit()
+    return _corrections(kept) if seen.problems else _done(kept, url)
 
 
 def _show(typed: Any = None) -> Response:

@@ -22,6 +22,12 @@ class AlreadyOrdered(Refusal):
     title = "Ce panier est déjà commandé"
 
 
+class AlreadyQuoted(Refusal):
+    """The page was drawn for a cart that has become a request for a quote meanwhile."""
+
+    title = "Ce panier est déjà une demande de devis"
+
+
 @dataclass
 class Kept:
     """What the cart's form said, once it is saved."""
@@ -48,7 +54,7 @@ def refuse_if_closed(cart: Cart) -> None:
     state = lookups.state_of(current_user.account_id, cart_id) if cart_id else None
     if cart_id is None or state in (None, CartState.OPEN):
         abort(404)
-    raise _ordered(cart_id)
+    raise (_quoted if state is CartState.QUOTED else _ordered)(cart_id)
 
 
 def _ordered(cart_id: int) -> Refusal:
@@ -56,6 +62,14 @@ def _ordered(cart_id: int) -> Refusal:
     address = url_for("orders.show", reference=order.reference) if order else url_for("orders.index")
     return AlreadyOrdered(
         "Il a été commandé entre-temps, rien n’y a été changé.", ("Voir la commande", address)
+    )
+
+
+def _quoted(cart_id: int) -> Refusal:
+    quote = registry.ask("quotes.of_cart", cart_id)
+    address = url_for("quotes.show", reference=quote.reference) if quote else url_for("quotes.index")
+    return AlreadyQuoted(
+        "La demande est partie entre-temps, rien n’y a été changé.", ("Voir la demande de devis", address)
     )
 
 

@@ -1,6 +1,7 @@
 """The contact form: choose a subject, read what answers it, write to its service (R100, J14)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, session, url_for
@@ -22,6 +23,7 @@ from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import house
 from harmattan.orders.models import Order
+from harmattan.quotes.models import Quote
 
 bp = Blueprint("contact", __name__, url_prefix="/contact")
 
@@ -32,10 +34,10 @@ _SENT = "message_sent"
 @public
 @booksellers_only
 def form() -> Response:
-    """The form; `?objet=` chooses the subject, `?commande=` one's order, `?document=` one's invoice."""
-    order, document = _order(request.args.get("commande", "")), _document(request.args.get("document", ""))
+    """The form; `?objet=` chooses the subject; `?commande=`, `?document=` or `?devis=` what it is about."""
+    order, matter = _order(request.args.get("commande", "")), _matter(request.args)
     subject = rules.of_slug(request.args.get("objet", ""))
-    return _page(_form(order, subject), order, document)
+    return _page(_form(order, subject), order, matter)
 
 
 @bp.post("")
@@ -45,19 +47,19 @@ def send() -> Response:
     """Send the message to its service, once; what is known of its order has been shown before."""
     if _session_was_lost():
         return _log_in_first()
-    order, document = _order(request.form.get("commande", "")), _document(request.form.get("document", ""))
+    order, matter = _order(request.form.get("commande", "")), _matter(request.form)
     form = _form(order)
     if _is_robot(form):
         return answers.leave(url_for(".sent"))
     if made := once.result_of(form.once.data):
         return answers.leave(made)
     if not form.validate():
-        return _page(form, order, document, 422)
+        return _page(form, order, matter, 422)
     if order and request.form.get("vu") != order.reference and service.known(Subject(form.objet.data), order):
-        return _page(form, order, document)
+        return _page(form, order, matter)
     conversations.count_message(current_user.id, security.network())
     subject, body = Subject(form.objet.data), form.message.data
-    thread = service.send(_writer(form), subject, body, about=document or order, files=form.files)
+    thread = service.send(_writer(form), subject, body, about=matter or order, files=form.files)
     url = _result(thread)
     once.remember(form.once.data, url)
     db.session.commit()
@@ -72,11 +74,6 @@ def sent() -> Response:
     facts = session.get(_SENT)
     message = facts and {**facts, "answer_by": dt.datetime.fromisoformat(facts["answer_by"])}
     return make_response(render_template("contact/sent.html", sent=message))
-
-
-def subject_url(subject: str, about: str = "") -> str:
-    """The address of the contact form with this subject and order chosen."""
-    return url_for("contact.form", objet=subject, commande=about or None)
 
 
 def _order(reference: str) -> Order | None:
@@ -96,6 +93,20 @@ def _document(number: str) -> Document | None:
     return visible_or_404(Document, number=number)
 
 
+def _quote(reference: str) -> Quote | None:
+    """A quote of one's own; another's does not exist."""
+    if not reference or not current_user.is_authenticated:
+        return None
+    if not current_user.may(Permission.ORDER):
+        abort(403)
+    return visible_or_404(Quote, reference=reference)
+
+
+def _matter(sent: Mapping[str, str]) -> Document | Quote | None:
+    """What the message is about, where it is no order."""
+    return _document(sent.get("document", "")) or _quote(sent.get("devis", ""))
+
+
 def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
     data = {"objet": subject, "commande": order.reference if order else ""}
     if not current_user.is_authenticated:
@@ -109,13 +120,16 @@ def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
     return form
 
 
-def _page(form: ContactForm, order: Order | None, document: Document | None, status: int = 200) -> Response:
+def _page(
+    form: ContactForm, order: Order | None, matter: Document | Quote | None, status: int = 200
+) -> Response:
     subject = rules.of_slug(form.objet.data or "")
     now, facts = clock.now(), house()
     context: dict[str, Any] = {
         "form": form,
         "subject": subject,
-        "document": document,
+        "document": matter if isinstance(matter, Document) else None,
+        "quote": matter if isinstance(matter, Quote) else None,
         "routes": rules.ROUTES,
         "services": {each: rules.subjects_of(each) for each in ANSWERING},
         "answer_by": {each: clocks.answer_by(now, each, facts) for each in ANSWERING},

@@ -13,6 +13,7 @@ from harmattan.core.errors import Refusal
 from harmattan.core.typography import moment
 from harmattan.orders.models import Order
 from harmattan.orders.service import standing_of
+from harmattan.quotes.models import Quote
 from harmattan.shipments.lookups import ShownParcel, of_order
 
 
@@ -53,15 +54,15 @@ def send(
     subject: Subject,
     body: str,
     *,
-    about: Order | Document | None = None,
+    about: Order | Document | Quote | None = None,
     files: Sequence[NewFile] = (),
 ) -> Thread:
     """Open a thread at the subject's service and acknowledge it by mail; raises `TooLate`.
 
-    `about` is the order or the invoice that it concerns (R71).
+    `about` is the order, the quote or the invoice that it concerns (R71).
     """
     order = about if isinstance(about, Order) else None
-    number = about.number if isinstance(about, Document) else ""
+    number = about.number if isinstance(about, Document) else about.reference if about else ""
     if reason := too_late(subject, order):
         raise TooLate(reason)
     thread = conversations.open_thread(
@@ -70,7 +71,7 @@ def send(
         subject=subject.value,
         title=subject.label,
         body=body,
-        about=order.reference if order else number,
+        about=number,
         files=files,
         bank_details=subject is Subject.LCR,
     )

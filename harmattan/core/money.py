@@ -69,6 +69,13 @@ def vat_amount(basis_cents: int, vat_bp: int) -> int:
     return _cents(euros(basis_cents) * vat_bp / BASIS_POINTS)
 
 
+def rate_of(part_cents: int, whole_cents: int) -> int:
+    """What share of the whole that is, in basis points; 0 of nothing."""
+    if not whole_cents:
+        return 0
+    return int(_half_up(Decimal(part_cents) * BASIS_POINTS / whole_cents, Decimal(1)))
+
+
 def pro_rata(amount_cents: int, weights: dict[int, int]) -> dict[int, int]:
     """Split an amount (cents) over keys by weight, without losing a cent: the largest share takes the rest.
 

@@ -69,6 +69,10 @@ class House:
         default_factory=lambda: {"sales": 1, "after_sales": 1, "accounting": 1, "settings": 1}
     )
     """Working days within which each service answers."""
+    quote_valid_days: int = 8
+    """Working days that an offer is open unless sales say otherwise."""
+    margin_floor_bp: int = 5500
+    """What should remain of the public price HT after a discount: below, sales are warned."""
     account_opening_days: int = 7
     """Working days within which an application for an account is answered (R25)."""
     usual_discount_bp: int = 3300

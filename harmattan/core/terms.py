@@ -8,6 +8,8 @@ import datetime as dt
 import enum
 from dataclasses import dataclass, replace
 
+from harmattan.core.typography import date_long
+
 
 class Unit(enum.StrEnum):
     DAYS = "days"
@@ -32,6 +34,8 @@ class PaymentTerm:
     unit: Unit = Unit.DAYS
     end_of_month: EndOfMonth = EndOfMonth.NONE
     day_of_month: int | None = None
+    fixed_on: dt.date | None = None
+    """A day agreed once, on a quote, which takes the place of all counting (R45)."""
 
     def __post_init__(self) -> None:
         if self.count < 0:
@@ -44,6 +48,8 @@ class PaymentTerm:
 
     def due(self, invoiced_on: dt.date) -> dt.date:
         """The last day on which an invoice of that day is paid in time."""
+        if self.fixed_on:
+            return max(self.fixed_on, invoiced_on)
         if self.end_of_month is EndOfMonth.NONE:
             return self._counted(invoiced_on)
         if self.end_of_month is EndOfMonth.AFTER or self.unit is Unit.MONTHS:
@@ -54,11 +60,18 @@ class PaymentTerm:
 
     def extended_to(self, days: int) -> "PaymentTerm":
         """The same term prolonged once, on a quote: « 90 jours fin de mois » instead of 60 (R45)."""
-        return replace(self, count=days, unit=Unit.DAYS)
+        return replace(self, count=days, unit=Unit.DAYS, fixed_on=None)
+
+    @classmethod
+    def on(cls, day: dt.date) -> "PaymentTerm":
+        """To be paid by that day, whenever it is invoiced."""
+        return cls(0, fixed_on=day)
 
     @property
     def label(self) -> str:
-        """« 60 jours fin de mois », « fin de mois + 45 jours », « 30 jours nets »"""
+        """« 60 jours fin de mois », « fin de mois + 45 jours », « 30 jours nets », « échéance du … »"""
+        if self.fixed_on:
+            return f"échéance du {date_long(self.fixed_on)}"
         if not self.count:
             return "fin de mois" if self._by_month else "réception de la facture"
         length = f"{self.count} mois" if self.unit is Unit.MONTHS else _days(self.count)
@@ -73,13 +86,17 @@ class PaymentTerm:
 
     @property
     def code(self) -> str:
-        """As it is kept: « 60 days after », « 30 days after 15 »."""
+        """As it is kept: « 60 days after », « 30 days after 15 », « on 2027-02-28 »."""
+        if self.fixed_on:
+            return f"on {self.fixed_on.isoformat()}"
         day = f" {self.day_of_month}" if self.day_of_month else ""
         return f"{self.count} {self.unit} {self.end_of_month}{day}"
 
     @classmethod
     def of_code(cls, code: str) -> "PaymentTerm":
         """The term kept under this code."""
+        if code.startswith("on "):
+            return cls.on(dt.date.fromisoformat(code.removeprefix("on ")))
         count, unit, end_of_month, *day = code.split()
         return cls(int(count), Unit(unit), EndOfMonth(end_of_month), int(day[0]) if day else None)
 

@@ -20,6 +20,7 @@ from harmattan.details import rules as details
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import requests
 from harmattan.orders import rules as orders
+from harmattan.quotes import rules as quotes
 from harmattan.returns import rules as returns
 
 PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
@@ -86,6 +87,7 @@ def status_diagrams() -> str:
                 requests.RequestState.PENDING,
                 requests.TRANSITIONS,
             ),
+            *_section("A quote", "harmattan/quotes/rules.py", quotes.Status.REQUESTED, quotes.TRANSITIONS),
             *_section(
                 "A thread",
                 "harmattan/conversations/rules.py",

@@ -15,6 +15,8 @@ from harmattan.core.services import ANSWERING, Service
 from harmattan.imports.models import CatalogueImport
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
+from harmattan.quotes import lookups as quotes
+from harmattan.quotes.models import Quote
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class ShopBusiness:
 
     details_asked: tuple[str, ...] = ()
     """References of orders that wait for the shop's answer (R40)."""
+    offers: tuple[Quote, ...] = ()
+    """Quotes that wait for the shop's agreement, the first to end first (R47)."""
     new_answers: int = 0
     """Threads that a service answered since they were last read."""
 
@@ -40,17 +44,19 @@ class OrderBusiness:
 def of_shop(user: User) -> ShopBusiness:
     """What waits for this person, as far as their rights go."""
     asked: tuple[str, ...] = ()
+    offers: tuple[Quote, ...] = ()
     if user.may(Permission.ORDER):
         waiting = sa.select(Order.reference).where(
             Order.account_id == user.account_id, Order.status == Status.DETAILS_REQUESTED
         )
         asked = tuple(db.session.scalars(waiting.order_by(Order.placed_at)))
+        offers = tuple(quotes.awaiting_shop(user.account_id or 0))
     unread = scope.threads_of(user).where(
         Thread.last_answered_at.is_not(None),
         sa.or_(Thread.read_at.is_(None), Thread.read_at < Thread.last_answered_at),
     )
     count = db.session.scalar(sa.select(sa.func.count()).select_from(unread.subquery()))
-    return ShopBusiness(asked, count or 0)
+    return ShopBusiness(asked, offers, count or 0)
 
 
 def of_services(first: Service) -> list[tuple[Service, Waiting]]:

@@ -5,7 +5,9 @@ from flask_login import current_user
 
 from harmattan.accounts import lookups as accounts
 from harmattan.applications import lookups as applications
+from harmattan.core import clock
 from harmattan.home import service
+from harmattan.quotes import lookups as quotes
 
 bp = Blueprint("home", __name__)
 
@@ -18,6 +20,7 @@ def start() -> Response:
             "home/staff_start.html",
             services=service.of_services(current_user.service),
             orders=service.of_orders(),
+            quotes=quotes.business(clock.now()),
             applications=applications.business(),
             never_connected=accounts.never_connected(),
             last_import=service.last_import(),

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from harmattan.access.models import User
 from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
+from harmattan.cart.overview import CartOverview
+from harmattan.cart.rules import CartState
 from harmattan.catalogue.rules import fold
 from harmattan.core import clock, numbering
 from harmattan.core.errors import Refusal
@@ -20,7 +22,6 @@ from harmattan.orders.service import note, standing_of
 from harmattan.outbox import service as outbox
 
 _LINES: Any = OrderLine.__table__
-"""Rows and not objects: an order may have hundreds."""
 
 
 class CheckAgain(Refusal):
@@ -48,27 +49,36 @@ def place(cart: Cart, by: User, *, version: int, shown: checked.Checked) -> Orde
     changed since the check page showed it or something forbids ordering. The mail goes to the person
     who orders.
     """
-    account = by.account
-    if account is None:
-        raise TypeError("only people of a shop place orders")
-    _refuse_a_second_order(cart)
-    seen = carts.overview(cart, account, clock.now())
-    titles = {line.isbn: line.full_title for line in seen.lines}
-    differences = checked.differences(shown, checked.taken_down(seen), titles)
-    if seen.problems or differences or version != cart.version:
-        raise CheckAgain(differences)
-    if not carts.close(cart.id, cart.version):
-        _refuse_a_second_order(cart)
-        raise CheckAgain([])
+    refuse_a_second_order(cart)
+    try:
+        seen = take(cart, by, version=version, shown=shown, became=CartState.ORDERED)
+    except CheckAgain:
+        refuse_a_second_order(cart)
+        raise
     order = record(by, snapshots.of_cart(seen), snapshots.of_lines(seen), cart_id=cart.id)
     note(order, Action.PLACE, by, f"Confirmation par courriel à {by.email}")
     confirm(order, by)
     return order
 
 
-def _refuse_a_second_order(cart: Cart) -> None:
+def refuse_a_second_order(cart: Cart) -> None:
+    """Raise `AlreadyOrdered` where the cart is an order."""
     if earlier := lookups.of_cart(cart.id):
         raise AlreadyOrdered(earlier.reference)
+
+
+def take(cart: Cart, by: User, *, version: int, shown: checked.Checked, became: CartState) -> CartOverview:
+    """Close a cart that is still what the check page showed, for one caller only; else `CheckAgain`."""
+    if by.account is None:
+        raise TypeError("only people of a shop have a cart")
+    seen = carts.overview(cart, by.account, clock.now())
+    titles = {line.isbn: line.full_title for line in seen.lines}
+    differences = checked.differences(shown, checked.taken_down(seen), titles)
+    if seen.problems or differences or version != cart.version:
+        raise CheckAgain(differences)
+    if not carts.close(cart.id, cart.version, became):
+        raise CheckAgain([])
+    return seen
 
 
 def record(by: User, facts: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], **own: Any) -> Order:
@@ -88,9 +98,14 @@ def record(by: User, facts: Mapping[str, Any], lines: Sequence[Mapping[str, Any]
     )
     db.session.add(order)
     db.session.flush()
+    write_lines(order, lines)
+    return order
+
+
+def write_lines(order: Order, lines: Sequence[Mapping[str, Any]]) -> None:
+    """All of them in one statement, as rows and not as objects: an order may have hundreds."""
     ids = {"order_id": order.id, "account_id": order.account_id}
     db.session.execute(sa.insert(_LINES), [{**line, **ids} for line in lines])
-    return order
 
 
 def confirm(order: Order, by: User) -> None:

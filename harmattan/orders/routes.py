@@ -1,7 +1,5 @@
 """Orders of booksellers: check, place, list, track."""
 
-import datetime as dt
-
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,15 +7,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from harmattan.access.gate import needs, unattended
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.cart import lookups as cart_lookups
-from harmattan.cart import page as cart_page
-from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
 from harmattan.core import answers, clock, csv_export
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
-from harmattan.core.settings import house
-from harmattan.orders import checked, lookups, page, placing
+from harmattan.orders import checked, checking, lookups, page, placing
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
 
@@ -99,20 +93,9 @@ def _page(reference: str, fragments: tuple[str, ...]) -> Response:
 
 def _check(refused: placing.CheckAgain | None = None) -> Response:
     """The check page; after a refusal it says what is not as it was."""
-    account = current_user.account
-    cart = cart_lookups.current(account.id)
-    seen = carts.overview(cart, account, clock.now()) if cart else None
-    since = clock.now() - dt.timedelta(days=house().recent_order_days)
-    shown = seen.lines[: lookups.LINES_A_PAGE] if seen else ()
-    isbns = [line.isbn for line in shown]
+    context = checking.context(current_user.account)
+    latest = None if context["seen"] else next(iter(lookups.recent(current_user.account_id, 1)), None)
+    status = 422 if refused else 200
     return answers.show(
-        "orders/check.html",
-        "orders/_check.html",
-        status=422 if refused else 200,
-        seen=seen if isbns else None,
-        refused=refused,
-        taken_down=checked.written(checked.taken_down(seen)) if seen else "",
-        ordered_before=lookups.of_isbns(account.id, isbns, since) if isbns else {},
-        latest=None if isbns else next(iter(lookups.recent(account.id, 1)), None),
-        entries=[cart_page.entry(line, account.discount_bp) for line in shown],
+        "orders/check.html", "orders/_check.html", status, refused=refused, latest=latest, **context
     )

@@ -84,7 +84,12 @@ def test_a_prolonged_term_keeps_its_month_rule_and_counts_the_days_granted(
     assert (longer.end_of_month, longer.day_of_month) == (term.end_of_month, term.day_of_month)
 
 
-@given(terms)
+@given(days, days)
+def test_a_day_agreed_on_is_due_then_and_never_before_the_invoice(agreed: dt.date, invoiced: dt.date) -> None:
+    assert PaymentTerm.on(agreed).due(invoiced) == max(agreed, invoiced)
+
+
+@given(terms | st.builds(PaymentTerm.on, days))
 def test_a_term_is_kept_and_read_again_as_it_was(term: PaymentTerm) -> None:
     assert PaymentTerm.of_code(term.code) == term
     assert len(term.code) <= 60
@@ -101,6 +106,7 @@ def test_a_term_is_kept_and_read_again_as_it_was(term: PaymentTerm) -> None:
         (PaymentTerm(45, end_of_month=BEFORE), "fin de mois + 45 jours"),
         (PaymentTerm(30, end_of_month=AFTER, day_of_month=15), "30 jours fin de mois le 15"),
         (PaymentTerm(2, MONTHS, AFTER), "2 mois fin de mois"),
+        (PaymentTerm.on(dt.date(2027, 2, 28)), "échéance du 28\u00a0février 2027"),
     ],
 )
 def test_a_term_is_worded_as_accountants_say_it(term: PaymentTerm, label: str) -> None:

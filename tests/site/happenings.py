@@ -24,6 +24,7 @@ from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
+from harmattan.core.numbering import Counter
 from harmattan.core.services import Service
 from harmattan.details import service as details
 from harmattan.details.rules import Difference
@@ -39,6 +40,7 @@ from harmattan.orders import service as orders
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
 from harmattan.outbox.models import OutboxMessage
+from harmattan.quotes.models import Quote
 from harmattan.returns import reception
 from harmattan.returns import service as returns
 from harmattan.returns.models import ReturnPhoto, ReturnSlip
@@ -67,6 +69,8 @@ def everything() -> Addresses:
     ):
         mine = _shop(by, titles, canary, number)
         addresses |= mine if by is people.karim else {}
+    _quotes(people)
+    db.session.add(Counter(series="CMD", year=2026, last=100))  # the orders above took no number of it
     addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
     addresses |= _applicant() | _details(people)
     addresses |= _returns(people, titles)
@@ -79,6 +83,7 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
     """An order, a cart, a list under review and a thread of each service, of one shop."""
     facts = {"comment": canary, "own_reference": canary}
     order = cast.order(by, (titles.t1, 2), (titles.t2, 1), number=number, **facts)
+    quote = cast.quote(by, (titles.t1, 60), (titles.t2, 2), comment=canary, event_name=canary)
     cart = carts.open_cart(by.account_id)
     carts.add(cart, {titles.t1: 3, titles.t4: 1}, by)
     cart.comment = canary
@@ -92,6 +97,10 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
     return _parcels(by, titles, canary, number + 10) | {
         "/commandes/<reference>": f"/commandes/{order.reference}",
         "/equipe/commandes/<reference>": f"/equipe/commandes/{order.reference}",
+        "/devis/<reference>": f"/devis/{quote.reference}",
+        "/devis/<reference>/<_act>": f"/devis/{quote.reference}/accepter",
+        "/equipe/devis/<reference>": f"/equipe/devis/{quote.reference}",
+        "/equipe/devis/<reference>/<_act>": f"/equipe/devis/{quote.reference}/calculer",
         "/panier/lignes/<isbn>": f"/panier/lignes/{titles.t1.isbn}",
         "/panier/liste/<key>": f"/panier/liste/{pasted.key}",
         "/messages/<reference>": f"/messages/{threads[Subject.QUOTE].reference}",
@@ -197,6 +206,13 @@ def _slip(by: User, title: Title, canary: str) -> ReturnSlip:
 def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:
     file = RIB if subject is Subject.LCR else NewFile("note.txt", "text/plain", canary.encode())
     return contact.send(Writer.of(by), subject, f"{canary}-{subject.service.slug}", about=order, files=[file])
+
+
+def _quotes(people: SimpleNamespace) -> None:
+    """Marie has answered each shop's request."""
+    for quote in db.session.query(Quote):
+        canary = "CANARI-GRANDLARGE" if quote.account_id == people.karim.account_id else "CANARI-QUAIS"
+        cast.offer(quote, people.marie, text=canary)
 
 
 def _staff(people: SimpleNamespace) -> Addresses:

@@ -58,7 +58,10 @@ class Scene:
 
     def nowhere(self, rule: str) -> str:
         """An address of this rule that looks like it and is nobody's."""
-        others = {begin: f"{address[:-6]}999999" for begin, address in self.addresses.items()}
+        others = {}
+        for begin, address in self.addresses.items():
+            whose, slash, act = address.rpartition("/") if begin.endswith("<_act>") else (address, "", "")
+            others[begin] = f"{whose[:-6]}999999{slash}{act}"
         return Scene(self.app, others).address(rule) or rule
 
 

@@ -101,6 +101,11 @@ def settle_dates(browser: Browser, url: str) -> None:
     browser.submit("/panier", button=fix["value"])
 
 
+def answer_quote(browser: Browser, url: str) -> None:
+    browser.submit(f"{url}/repondre", reponse="Et pour cent exemplaires ?")
+    assert "Réponse envoyée" in browser.text
+
+
 ACTS = {
     "log-in": Act("visitor", "/connexion", refresh, ("access/_log_in.html",)),
     "forgotten": Act("visitor", "/mot-de-passe-oublie", refresh, ("access/_forgotten.html",)),
@@ -218,6 +223,11 @@ ACTS = {
         "after_sales", "/equipe/retours/<reference>", lambda browser, url: browser.post(f"{url}/avoir"),
         ("errors/_avis.html",),
     ),
+    "quotes": Act("commandes", "/devis", refresh, ("quotes/_list.html",)),
+    "ask for a quote": Act("commandes", "/devis/demander", refresh, ("quotes/_ask.html",)),
+    "answer a quote": Act("commandes", "/devis/<reference>", answer_quote, ("quotes/_quote.html",)),
+    "quotes to answer": Act("sales", "/equipe/devis", refresh, ("quotes/_queue.html",)),
+    "offer": Act("sales", "/equipe/devis/<reference>", refresh, ("quotes/_offer_desk.html",)),
     "thread": Act("commandes", "/messages/<reference>", refresh, ("conversations/_thread.html",)),
     "reply": Act(
         "commandes", "/messages/<reference>", send("", message="Encore un mot."),

@@ -1,0 +1,1 @@
+"""Quotes: asked for from the cart, offered by sales, accepted once (R43–R49)."""

@@ -1,0 +1,283 @@
+"""The life of a quote: its states, who may do what in each, and what may be granted (R45–R49).
+
+The public price is the publisher's, fixed by the loi 81-766 for everybody: nothing here changes it. What is
+asked and granted is the discount on it, and the time to pay.
+"""
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from harmattan.core import dates
+from harmattan.core.money import BASIS_POINTS
+from harmattan.core.typography import date_long, percent, plural
+from harmattan.orders.rules import Step
+
+REMINDED_BEFORE = 2
+"""Working days before the last one, when the shop is reminded of an offer."""
+
+
+class Status(enum.StrEnum):
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    COUNTERED = "countered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return _FACTS[self].label
+
+    @property
+    def tone(self) -> str:
+        """The stylesheet's state."""
+        return _FACTS[self].tone
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is, and to do what; nothing where it is over."""
+        return _FACTS[self].turn
+
+    @property
+    def waits_for_sales(self) -> bool:
+        return self in (Status.REQUESTED, Status.COUNTERED)
+
+
+class Action(enum.StrEnum):
+    REQUEST = "request"
+    """The bookseller's own act, which makes the quote; every other one is in `TRANSITIONS`."""
+    OFFER = "offer"
+    REVISE = "revise"
+    """Sales offer other terms after an acceptance: what was accepted stands until the shop agrees."""
+    REFUSE = "refuse"
+    """Sales do not follow the request."""
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    COUNTER = "counter"
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+    """The shop keeps what it accepted."""
+    EXPIRE = "expire"
+
+    @property
+    def step(self) -> str:
+        """What the timeline says once it was done."""
+        return _STEPS[self]
+
+
+TRANSITIONS: dict[Status, dict[Action, Status]] = {
+    Status.REQUESTED: {
+        Action.OFFER: Status.OFFERED,
+        Action.REFUSE: Status.DECLINED,
+        Action.WITHDRAW: Status.WITHDRAWN,
+    },
+    Status.OFFERED: {
+        Action.OFFER: Status.OFFERED,
+        Action.ACCEPT: Status.ACCEPTED,
+        Action.DECLINE: Status.DECLINED,
+        Action.COUNTER: Status.COUNTERED,
+        Action.EXPIRE: Status.EXPIRED,
+    },
+    Status.COUNTERED: {
+        Action.OFFER: Status.OFFERED,
+        Action.REFUSE: Status.DECLINED,
+        Action.WITHDRAW: Status.WITHDRAWN,
+    },
+    Status.ACCEPTED: {
+        Action.REVISE: Status.ACCEPTED,
+        Action.ACCEPT: Status.ACCEPTED,
+        Action.KEEP: Status.ACCEPTED,
+    },
+    Status.DECLINED: {},
+    Status.EXPIRED: {},
+    Status.WITHDRAWN: {},
+}
+
+_STEPS = {
+    Action.REQUEST: "Devis demandé",
+    Action.OFFER: "Proposition du service commercial",
+    Action.REVISE: "Nouvelle proposition du service commercial",
+    Action.REFUSE: "Demande non suivie par le service commercial",
+    Action.ACCEPT: "Proposition acceptée",
+    Action.DECLINE: "Proposition refusée",
+    Action.COUNTER: "Réponse de la librairie",
+    Action.WITHDRAW: "Demande retirée",
+    Action.KEEP: "Commande gardée telle quelle",
+    Action.EXPIRE: "Proposition expirée",
+}
+
+
+@dataclass(frozen=True)
+class _Facts:
+    label: str
+    tone: str
+    turn: str = ""
+
+
+_FACTS = {
+    Status.REQUESTED: _Facts("Demandé", "devis", "À nous : réponse du service commercial"),
+    Status.OFFERED: _Facts("Proposé", "att", "À vous : accepter, répondre ou refuser"),
+    Status.COUNTERED: _Facts("En discussion", "devis", "À nous : réponse du service commercial"),
+    Status.ACCEPTED: _Facts("Accepté", "fait"),
+    Status.DECLINED: _Facts("Refusé", "err"),
+    Status.EXPIRED: _Facts("Expiré", "err"),
+    Status.WITHDRAWN: _Facts("Retiré", ""),
+}
+
+
+class Outcome(enum.StrEnum):
+    """What became of one offer; each is kept (R49)."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REPLACED = "replaced"
+    COUNTERED = "countered"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+    @property
+    def label(self) -> str:
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Outcome.OPEN: "attend votre accord",
+    Outcome.ACCEPTED: "acceptée",
+    Outcome.REPLACED: "remplacée",
+    Outcome.COUNTERED: "discutée",
+    Outcome.DECLINED: "refusée",
+    Outcome.EXPIRED: "expirée",
+}
+
+
+class EventKind(enum.StrEnum):
+    """What an extra discount is asked for (R45)."""
+
+    FAIR = "fair"
+    SIGNING = "signing"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _EVENTS[self][0]
+
+    @property
+    def words(self) -> str:
+        """What sales usually say with an offer for it."""
+        return _EVENTS[self][1]
+
+
+_EVENTS = {
+    EventKind.FAIR: (
+        "Salon",
+        "Pour votre stand, nous vous accordons ces conditions. Commandez assez tôt pour recevoir les livres"
+        " la veille de l’ouverture ; les invendus se retournent dans les conditions habituelles.",
+    ),
+    EventKind.SIGNING: (
+        "Signature",
+        "Pour cette rencontre, nous vous accordons ces conditions. Dites-nous s’il vous faut des affiches"
+        " ou des exemplaires de complément la semaine de l’événement.",
+    ),
+    EventKind.OTHER: ("Autre événement", "Pour cet événement, nous vous accordons ces conditions."),
+}
+
+TERM_WORDS = "Nous vous accordons ce délai pour cette commande seulement."
+"""What sales usually say where more time alone was asked for."""
+
+
+class Unreadable(ValueError):
+    """What was typed means nothing here; the message says in French what to type."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+_RATE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?%?")
+
+
+def parse_rate(text: str) -> int:
+    """A discount as typed (« 40 », « 38,5 % »), in basis points; raises `Unreadable`."""
+    match = _RATE.fullmatch("".join(text.split()))
+    if match is None:
+        raise Unreadable("Saisissez la remise en pour cent, par exemple 40 ou 38,5")
+    rate = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    if rate >= BASIS_POINTS:
+        raise Unreadable("Saisissez une remise de moins de 100 %")
+    return rate
+
+
+def rate_fault(rate_bp: int, usual_bp: int) -> str:
+    """Why this discount is none to ask for or to grant; nothing where it is."""
+    if rate_bp < usual_bp:
+        return f"La remise habituelle est de {percent(usual_bp)} : un devis ne la diminue pas"
+    return ""
+
+
+def split_fault(quantities: Sequence[int], asked: int) -> str:
+    """Why these parts are not the line that was asked for; nothing where they are."""
+    if sum(quantities) == asked:
+        return ""
+    return f"Répartissez {plural(asked, 'exemplaire')} : les quantités en font {sum(quantities)}"
+
+
+def last_day_for(needed_by: dt.date, lead_days: int, closed: Collection[dt.date]) -> dt.date:
+    """The last day on which accepting, even in the evening, lets the books arrive by then.
+
+    `lead_days` are the working days of preparation and carriage.
+    """
+    day = dates.previous_working_day(needed_by, closed)
+    for _ in range(lead_days + 1):
+        day = dates.previous_working_day(day - dt.timedelta(days=1), closed)
+    return day
+
+
+def validity_fault(valid_until: dt.date, today: dt.date, last_day: dt.date | None) -> str:
+    """Why an offer cannot be open until that day; nothing where it can."""
+    if valid_until < today:
+        return f"Choisissez une date de validité à partir du {date_long(today)}"
+    if last_day and today <= last_day < valid_until:
+        return (
+            f"Choisissez une validité au plus tard le {date_long(last_day)} : acceptés après, les livres"
+            " arriveraient trop tard"
+        )
+    return ""
+
+
+def is_open(valid_until: dt.date, today: dt.date) -> bool:
+    """Whether an offer still holds: its last day is included (J7)."""
+    return today <= valid_until
+
+
+def reminded_on(valid_until: dt.date, closed: Collection[dt.date]) -> dt.date:
+    """The day on which the shop is reminded: two working days before the last one."""
+    day = valid_until
+    for _ in range(REMINDED_BEFORE):
+        day = dates.previous_working_day(day - dt.timedelta(days=1), closed)
+    return day
+
+
+def seen_on(status: Status, valid_until: dt.date | None, today: dt.date) -> Status:
+    """The state as it is that day: an offer is over the day after its last one, noted down or not."""
+    if status is Status.OFFERED and valid_until and not is_open(valid_until, today):
+        return Status.EXPIRED
+    return status
+
+
+_NOW = {
+    Status.REQUESTED: "Réponse du service commercial",
+    Status.OFFERED: "Votre accord",
+    Status.COUNTERED: "Réponse du service commercial",
+}
+
+
+def timeline(status: Status, events: Iterable[tuple[Action, dt.datetime, str]]) -> list[Step]:
+    """What happened, (action, instant, text) each, and what is under way."""
+    steps = [Step(action.step, "done", at, text) for action, at, text in events]
+    if status in _NOW:
+        steps += [Step(_NOW[status], "current"), Step("Commande enregistrée", "ahead")]
+    return steps
