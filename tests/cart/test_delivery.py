@@ -212,7 +212,7 @@ def test_every_button_saves_everything_typed(karim: Browser, shop: SimpleNamespa
         "mode": "prisme",
     }
     karim.submit("/panier", button="Demander un devis", **said)
-    assert karim.url == "/contact?objet=devis"
+    assert karim.url == "/devis/demander"
     cart = cart_of(shop)
     assert (cart.comment, cart.own_reference, cart.mode) == ("Livrer par l’arrière", "Vitrine", "prisme")
     assert {line.quantity for line in lookups.lines(cart)} == {13, 5}
@@ -222,7 +222,7 @@ def test_every_button_saves_everything_typed(karim: Browser, shop: SimpleNamespa
     ("pressed", "leads_to"),
     [
         ({"bouton": "verifier"}, "/commandes/verifier"),
-        ({"bouton": "devis"}, "/contact?objet=devis"),
+        ({"bouton": "devis"}, "/devis/demander"),
         ({"bouton": "livraison"}, "/panier"),
         ({"bouton": "retirer-9782343000015"}, "/panier"),
         ({"bouton": "retirer-nothing"}, "/panier"),
