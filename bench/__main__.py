@@ -17,11 +17,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import median
 from urllib.parse import quote
 
-from bench import bare, data
+from bench import bare, data, trade, trade_data
 from bench.client import Client, Server
+from bench.table import Row, Work, compared, middle, show
 
 RESULTS = Path(__file__).parent / "results.json"
 FEW_ORDERS = 100
@@ -29,26 +29,12 @@ FEW_ORDERS = 100
 LARGE_ORDERS = 15
 WARM_UP = 3
 """Rounds before the first that counts."""
-Work = Callable[[int], object]
-Row = tuple[str, float, float, str]
-"""(measure, value, limit, unit)"""
 MEASURES = (
     *("pages", "order_list", "cart", "large_cart", "large_order", "memory"),
     *("large_list", "imports", "weight"),
+    *trade.MEASURES,
 )
 """Parts of the table, in the order in which they are measured: memory once the web process has worked."""
-
-
-def middle(times: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The medians of (milliseconds, milliseconds of processor)."""
-    wall, processor = zip(*times, strict=True)
-    return median(wall), median(processor)
-
-
-def compared(name: str, limit: float, taken: tuple[float, float], base: tuple[float, float]) -> Row:
-    """How many times as long; beside it the same of processors, which a busy machine does not change."""
-    processor = f"processor {taken[1] / base[1]:.1f} ×"
-    return f"{name} ({taken[0]:.1f} ms over {base[0]:.2f}; {processor})", taken[0] / base[0], limit, "×"
 
 
 class Bench:
@@ -60,6 +46,8 @@ class Bench:
         self.bare_folder.mkdir()
         bare.fill(self.bare_folder)
         self.isbns = data.isbns(self.big, 600)
+        trade_data.documents(self.big, self.isbns, orders, orders // 5)
+        trade_data.documents(self.small, self.isbns, FEW_ORDERS, FEW_ORDERS)
         self.queries = data.queries(self.big, 200)
         self.servers = [
             Server(kind, where)
@@ -68,6 +56,7 @@ class Bench:
         self.anne = Client(self.servers[0].port).log_in(data.ANNE)
         self.paul = Client(self.servers[0].port).log_in(data.PAUL)
         self.anne_small = Client(self.servers[1].port).log_in(data.ANNE)
+        self.sales = Client(self.servers[0].port).log_in(trade.SALES)
         self.plain = Client(self.servers[2].port)
         self.plain.ask("GET", "/log-in")
 
@@ -78,6 +67,7 @@ class Bench:
             kept.mkdir(parents=True)
             figures.write_text(json.dumps(self._make(kept, titles, orders)))
         shutil.copytree(kept, folder)
+        (folder / "config.py").write_text("from harmattan.demo.house import LEGAL_FACTS as HOUSE\n")
         data.migrate(folder)
         return list(json.loads(figures.read_text()))
 
@@ -198,17 +188,24 @@ class Bench:
 
     def _order(self, _number: int) -> None:
         """The check page, the order and its page."""
+        self.send_order(self.order_fields())
+        status, _ = self.anne.ask("GET", self.anne.location)
+        assert status == 200, status
+
+    def order_fields(self) -> dict[str, str]:
+        """What the check page sends."""
         status, page = self.anne.ask("GET", "/commandes/verifier")
         assert status == 200, status
         form = page[page.index(b'action="/commandes"') :]
-        fields = {
+        return {
             name.decode(): html.unescape(value.decode())
             for name, value in re.findall(rb'name="([^"]+)" value="([^"]*)"', form)
         }
+
+    def send_order(self, fields: dict[str, str]) -> None:
+        """Place the order."""
         status, body = self.anne.ask("POST", "/commandes", fields)
         assert status == 303, (status, body[-2000:])
-        status, _ = self.anne.ask("GET", self.anne.location)
-        assert status == 200, status
 
     def large_list(self) -> Iterator[Row]:
         data.cart(self.big, data.PAUL, self.isbns[:1])
@@ -249,19 +246,12 @@ class Bench:
     def rows(self, measures: Sequence[str]) -> Iterator[Row]:
         for measure in measures:
             try:
-                yield from getattr(self, measure)()
+                yield from (
+                    trade.MEASURES[measure](self) if measure in trade.MEASURES else getattr(self, measure)()
+                )
             except Exception:
                 traceback.print_exc()
                 yield f"{measure}: could not be measured", float("nan"), 0, ""
-
-
-def show(rows: Iterator[Row]) -> list[Row]:
-    kept = []
-    print(f"{'measure':90} {'value':>9} {'limit':>7}")
-    for name, value, limit, unit in rows:
-        print(f"{name:90} {value:9.2f} {limit:7g} {unit:2} {'ok' if value <= limit else 'OVER'}", flush=True)
-        kept.append((name, value, limit, unit))
-    return kept
 
 
 def main() -> None:

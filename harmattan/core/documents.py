@@ -29,8 +29,11 @@ _BARS = {"module_height": 12.0, "module_width": 0.3, "quiet_zone": 2.0, "write_t
 
 _TYPESETTER = Path(__file__).with_name("typesetter.py")
 
-_COVERED = ((0x20, 0x7E), (0xA0, 0x4FF), (0x590, 0x5FF), (0x1E00, 0x1FFF), (0x2000, 0x2040), (0x2070, 0x20BF))
-"""Latin, Greek, Cyrillic, Hebrew, phonetic signs, punctuation, currencies: what the fonts of typst hold."""
+_COVERED = (
+    *((0x20, 0x7E), (0xA0, 0x4FF), (0x590, 0x5FF), (0x1E00, 0x1FFF)),
+    *((0x2000, 0x2040), (0x2070, 0x20BF), (0x2212, 0x2212)),
+)
+"""What typst's fonts hold: Latin, Greek, Cyrillic, Hebrew, phonetic signs, punctuation, currencies, minus."""
 _SETTABLE = frozenset(
     character
     for first, last in _COVERED

@@ -15,6 +15,7 @@ from harmattan.demo import (
     books,
     catalogue,
     documents,
+    dossiers,
     mails,
     messages,
     orders,
@@ -44,6 +45,7 @@ def load(titles: int = books.COUNT) -> bool:
     references = orders.add(cast, stocked, ledger.history())
     ledger.settle()
     returns.add(cast)
+    dossiers.add(cast)
     messages.add(cast, references)
     access.add(cast)
     mails.add(cast)

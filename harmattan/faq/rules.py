@@ -43,6 +43,8 @@ def _write(label: str, subject: str) -> Action:
 
 _CART = Action("Ouvrir le panier", "cart.show")
 _DOCUMENTS = Action("Voir mes factures et mes avoirs", "billing.invoices")
+_STATEMENT = Action("Lire mon relevé de compte", "statements.show")
+_DOSSIERS = Action("Réunir les documents d’un mois", "dossiers.index")
 _ORDERS = Action("Voir mes commandes", "orders.index")
 
 GROUPS = (
@@ -136,7 +138,12 @@ GROUPS = (
             Question(
                 "documents-comptables",
                 "Où trouver mes factures, mes avoirs et mes relevés ?",
-                (_DOCUMENTS, _write("Demander un document à la comptabilité", "comptabilite")),
+                (
+                    _DOCUMENTS,
+                    _STATEMENT,
+                    _DOSSIERS,
+                    _write("Demander un document à la comptabilité", "comptabilite"),
+                ),
             ),
             Question(
                 "payer-une-facture",

@@ -65,7 +65,13 @@ def test_nothing_that_is_written_is_read_as_markup() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
-    [("你好", "��"), ("a\x00b\u202ec", "abc"), ("a\nb", "a b"), ("Œuvre, Ελλάδα, Ŋ", "Œuvre, Ελλάδα, Ŋ")],
+    [
+        ("你好", "��"),
+        ("a\x00b\u202ec", "abc"),
+        ("a\nb", "a b"),
+        ("Œuvre, Ελλάδα, Ŋ", "Œuvre, Ελλάδα, Ŋ"),
+        ("−48", "−48"),
+    ],
 )
 def test_a_character_that_no_font_of_ours_holds_is_marked_and_refuses_nothing(typed: str, shown: str) -> None:
     assert documents.settable({"title": [typed]}) == {"title": [shown]}
