@@ -42,7 +42,7 @@ def return_of(folder: Path, isbns: Sequence[str]) -> None:
     """Anne's draft of a return asks for one copy of each of these."""
     with _app(folder).app_context():
         anne = _person(data.ANNE)
-        returns.wish(returns.open_draft(anne.account_id, anne), dict.fromkeys(isbns, 1))
+        returns.wish(returns.open_draft(anne.account_id or 0, anne), dict.fromkeys(isbns, 1))
         db.session.commit()
 
 

@@ -192,7 +192,7 @@ ACTS = {
     "dossier": Act(
         "documents", "/documents/dossiers/<reference>", refresh, ("dossiers/_dossier.html",)
     ),
-    "no month": Act("documents", "/documents/dossiers", send("", mois="x"), ("dossiers/_ask.html",)),
+    "dossiers": Act("documents", "/documents/dossiers", refresh, ("dossiers/_ask.html",)),
     "tracking": Act(
         "commandes", "/commandes/<reference>", refresh,
         ("orders/_tracking.html", "orders/_head.html", "orders/_change.html", "orders/_mails.html"),
