@@ -20,6 +20,7 @@ from harmattan.demo import (
     messages,
     orders,
     people,
+    quotes,
     returns,
     tariffs,
 )
@@ -44,6 +45,8 @@ def load(titles: int = books.COUNT) -> bool:
     ledger = documents.Ledger(cast)
     references = orders.add(cast, stocked, ledger.history())
     ledger.settle()
+    quotes.add(cast)
+    orders.leave_a_cart(cast.karim)
     returns.add(cast)
     dossiers.add(cast)
     messages.add(cast, references)

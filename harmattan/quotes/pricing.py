@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harmattan.cart.rules import line_amount
 from harmattan.core import money
-from harmattan.core.money import BASIS_POINTS, Totals
+from harmattan.core.money import Totals
 from harmattan.core.terms import PaymentTerm
 
 
@@ -150,8 +150,3 @@ def compare(
         if granted
         else None,
     )
-
-
-def below_floor(parts: Sequence[Part], floor_bp: int) -> list[int]:
-    """Which parts leave less of the public price HT than the floor, by their place."""
-    return [number for number, part in enumerate(parts) if BASIS_POINTS - part.discount_bp < floor_bp]
