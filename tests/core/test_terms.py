@@ -13,10 +13,10 @@ AFTER, BEFORE, MONTHS = EndOfMonth.AFTER, EndOfMonth.BEFORE, Unit.MONTHS
 NOVEMBER_22, JANUARY_31 = dt.date(2026, 11, 22), dt.date(2026, 1, 31)
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
+lengths = st.tuples(st.integers(0, 180), st.just(Unit.DAYS)) | st.tuples(st.integers(0, 6), st.just(MONTHS))
 monthly = st.builds(
-    PaymentTerm,
-    st.integers(0, 180),
-    st.just(Unit.DAYS),
+    lambda length, end_of_month, day: PaymentTerm(*length, end_of_month, day),
+    lengths,
     st.sampled_from((AFTER, BEFORE)),
     st.none() | st.integers(1, 31),
 )
@@ -64,6 +64,19 @@ def test_end_of_month_terms_fall_on_the_last_of_a_month(count: int, day: dt.date
     due = PaymentTerm(count, end_of_month=AFTER).due(day)
     assert due.day == calendar.monthrange(due.year, due.month)[1]
     assert (due - day).days >= count
+
+
+@given(st.integers(0, 12), days)
+def test_months_end_of_month_are_calendar_months_whatever_their_days(count: int, day: dt.date) -> None:
+    due = PaymentTerm(count, MONTHS, AFTER).due(day)
+    assert (due.year - day.year) * 12 + due.month - day.month == count
+    assert due == PaymentTerm(count, MONTHS, BEFORE).due(day)
+
+
+@given(st.integers(0, 180), days)
+def test_counting_from_the_end_of_the_month_begins_there(count: int, day: dt.date) -> None:
+    month_end = PaymentTerm(0, end_of_month=BEFORE).due(day)
+    assert (PaymentTerm(count, end_of_month=BEFORE).due(day) - month_end).days == count
 
 
 @given(monthly, days)
