@@ -27,6 +27,8 @@ RESULTS = Path(__file__).parent / "results.json"
 FEW_ORDERS = 100
 """Enough to fill a page of the list: the same page is compared, over another history."""
 LARGE_ORDERS = 15
+TITLES_SOLD = 4_000
+"""How many titles the invoices of an account are about."""
 WARM_UP = 3
 """Rounds before the first that counts."""
 MEASURES = (
@@ -46,7 +48,7 @@ class Bench:
         self.bare_folder.mkdir()
         bare.fill(self.bare_folder)
         self.isbns = data.isbns(self.big, 600)
-        trade_data.documents(self.big, self.isbns, orders, orders // 5)
+        trade_data.documents(self.big, data.isbns(self.big, TITLES_SOLD), orders, orders // 5)
         trade_data.documents(self.small, self.isbns, FEW_ORDERS, FEW_ORDERS)
         self.queries = data.queries(self.big, 200)
         self.servers = [
