@@ -22,19 +22,20 @@ from harmattan.returns import service as returns
 from tests import cast
 
 INVOICE_CENTS = 5_275
+STILL_OPEN = 200
 LATEST_DAYS = 330
 """The statement's year: its documents are of the last so many days."""
 
 
 def documents(folder: Path, isbns: Sequence[str], count: int, lines: int) -> None:
-    """So many invoices of one line on Anne's account, over three years; on Paul's, a year of `lines` lines
-    of a statement: invoices of which the first ones are paid, each by its own payment.
+    """So many invoices of one line on Anne's account, over three years, all paid but the latest; on Paul's, a
+    year of `lines` lines of a statement: invoices of which the first ones are paid, each by its own payment.
     """
     with _app(folder).app_context():
         anne, paul = _person(data.ANNE), _person(data.PAUL)
-        _issue(anne, isbns, _days(count, 1_000), first=900_000)
+        _pay(anne, _issue(anne, isbns, _days(count, 1_000), first=900_000)[:-STILL_OPEN], first=910_000)
         invoices = _issue(paul, isbns, _days(lines * 2 // 3, LATEST_DAYS), first=800_000)
-        _pay(paul, invoices[: lines - len(invoices)])
+        _pay(paul, invoices[: lines - len(invoices)], first=800_000)
         db.session.commit()
 
 
@@ -47,9 +48,9 @@ def return_of(folder: Path, isbns: Sequence[str]) -> None:
 
 
 def to_check(folder: Path, count: int) -> list[str]:
-    """So many of Anne's latest orders wait for sales, and no others; their references."""
+    """So many of Anne's latest orders wait for sales, all others are delivered; their references."""
     with _app(folder).app_context():
-        db.session.execute(sa.update(Order).values(status=Status.VALIDATED))
+        db.session.execute(sa.update(Order).values(status=Status.DELIVERED))
         latest = sa.select(Order.id).order_by(Order.id.desc()).limit(count)
         db.session.execute(sa.update(Order).where(Order.id.in_(latest)).values(status=Status.RECORDED))
         db.session.commit()
@@ -97,10 +98,12 @@ def _line(by: User, document_id: int, isbn: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _pay(by: User, invoices: Sequence[Any]) -> None:
+def _pay(by: User, invoices: Sequence[Any], first: int) -> None:
+    if not invoices:
+        return
     payments = [
         {
-            "reference": f"REG-{row.issued_on.year}-{900_000 + number}", "account_id": by.account_id,
+            "reference": f"REG-{row.issued_on.year}-{first + number}", "account_id": by.account_id,
             "received_on": row.issued_on, "means": Means.TRANSFER, "amount_cents": INVOICE_CENTS,
             "open_cents": 0,
         }

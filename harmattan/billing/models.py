@@ -196,6 +196,12 @@ class Payment(Owned):
     __tablename__ = "payments"
     __table_args__ = (
         sa.Index("ix_payments_account_id_received_on", "account_id", "received_on", "id"),
+        sa.Index(
+            "ix_payments_open",
+            "account_id",
+            sqlite_where=sa.text("open_cents > 0"),
+            postgresql_where=sa.text("open_cents > 0"),
+        ),
         sa.CheckConstraint("amount_cents > 0", name="amount"),
         sa.CheckConstraint("open_cents BETWEEN 0 AND amount_cents", name="open"),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from harmattan.access.models import Account
 from harmattan.billing.lookups import Balance, balances
@@ -27,6 +27,10 @@ TABS = {
     "validees": "Validées",
 }
 PAGE_LENGTH = 50
+_LISTED = (
+    *(Order.reference, Order.account_id, Order.placed_at, Order.status, Order.comment),
+    *(Order.deliver_by, Order.urgent_date_state, Order.not_before, Order.gross_cents),
+)
 
 _NOT_FROM_STOCK = [each for each in Availability if not each.ships_from_stock]
 _NOT_ORDERABLE = [each for each in Availability if not each.is_orderable]
@@ -55,7 +59,7 @@ def of(tab: str, page: int) -> Queue:
     sheet = Sheet.of(page, counts[tab], PAGE_LENGTH)
     chosen = sa.select(Order).where(_conditions(today)[tab]).order_by(*_order(tab))
     orders = db.session.scalars(
-        chosen.options(joinedload(Order.account)).offset(sheet.offset).limit(PAGE_LENGTH)
+        chosen.options(load_only(*_LISTED), joinedload(Order.account)).offset(sheet.offset).limit(PAGE_LENGTH)
     ).all()
     return Queue(tab, counts, sheet, _with_alerts(orders, today))
 
