@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from harmattan.access.models import User
+from harmattan.billing import service as billing
 from harmattan.cart import service as carts
 from harmattan.cart.service import Choices
 from harmattan.catalogue import service as catalogue
@@ -19,16 +20,19 @@ from harmattan.demo.books import IN_STOCK, SEED, Book
 from harmattan.demo.documents import Happening
 from harmattan.demo.past import clock_at, working_days_ago, working_days_ahead
 from harmattan.demo.people import Cast
-from harmattan.orders import changes, checked, placing, questions, service, urgent
+from harmattan.orders import changes, checked, placing, questions, service, urgent, validation
 from harmattan.orders.models import Order
 from harmattan.orders.requests import LineWish, Wish
 from harmattan.orders.rules import Action
+from harmattan.outbox.attachments import Attached
 
 T1, T2, T4, T5 = "9782343000015", "9782296000018", "9782343123455", "9782140423451"
 
 _SALES = (Action.VALIDATE, Action.ASK_DETAILS, Action.CANCEL)
 _TO_DELIVERY = (Action.VALIDATE, Action.PREPARE, Action.SHIP, Action.DELIVER)
 HISTORY = 24
+INVOICED_SINCE_DAYS = 20
+"""Orders validated since then have their invoice; a paper takes a tenth of a second to set."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,24 @@ def _place(plan: Plan, sales: User, after_sales: User) -> Order:
         with clock_at(working_days_ago(days_ago, 11 + number, 30)):
             if action is Action.ASK_DETAILS:
                 questions.ask(order, plan.text, actor)
+            elif action is Action.VALIDATE and plan.days_ago < INVOICED_SINCE_DAYS:
+                _validate(order, actor)
             elif action in shipments.PLAYED:
                 shipments.play(order, action, actor)
             else:
                 service.act(order, action, actor, plan.text if last else "")
                 shipments.put_aside(order)
     return order
+
+
+def _validate(order: Order, by: User) -> None:
+    """With its invoice, as at sales' desk; the warehouse's count of the demonstration is left alone."""
+    prepared = validation.prepare(order, validation.propose(order).mark, None)
+    number = billing.issue(prepared.invoice, by.name).number
+    text = f"Facture {number}, par courriel à {order.placed_by.email}"
+    attached = [Attached("billing.document_file", number, f"{number}.pdf")]
+    service.act(order, Action.VALIDATE, by, text, attached=attached, invoice_number=number)
+    shipments.put_aside(order)
 
 
 def _at_the_desk(cast: Cast, placed: Mapping[str, Order]) -> None:
