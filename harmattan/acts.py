@@ -37,6 +37,7 @@ ACTS = {
     "details.ask": "Modification des coordonnées demandée",
     "details.apply": "Coordonnées modifiées",
     "details.refuse": "Modification des coordonnées refusée",
+    "orders.again": "Commande reprise dans une liste",
     "lists.add": "Liste ajoutée au panier",
     "orders.place": "Commande enregistrée",
     "orders.ask_details": "Complément demandé",

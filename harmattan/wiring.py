@@ -70,6 +70,7 @@ from harmattan.mails import staff_routes as mails_staff
 from harmattan.onboarding import routes as onboarding
 from harmattan.onboarding import service as onboarding_service
 from harmattan.onboarding import unanswered as onboarding_unanswered
+from harmattan.orders import again_routes as orders_again
 from harmattan.orders import copies as orders_copies
 from harmattan.orders import deferred as orders_deferred
 from harmattan.orders import finding as orders_finding
@@ -110,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     lists.bp,
     orders.bp,
     orders_shop.bp,
+    orders_again.bp,
     returns.bp,
     quotes.bp,
     billing.bp,

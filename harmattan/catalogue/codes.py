@@ -27,6 +27,9 @@ RELATIONS = {
 }
 """ONIX list 51: what the other product is to the title, in the order in which they are shown."""
 
+REPLACED_BY = "05"
+"""Of `RELATIONS`: the other product takes the place of the title."""
+
 _TAGS = {
     "ara": "ar",
     "bam": "bm",

@@ -48,6 +48,11 @@ class OrderList(Owned):
     created_by: Mapped[User] = relationship()
 
     @property
+    def title(self) -> str:
+        """What it is called: the file, the order that is ordered again, or a pasted list."""
+        return self.source_name or "Liste collée"
+
+    @property
     def is_done(self) -> bool:
         """Whether every row is in the cart."""
         return all(Row(*row).added for row in self.rows)

@@ -5,21 +5,24 @@ Statements are constant in the lines: one for the titles, one for the cart, one 
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from harmattan.access.models import Account
 from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import BackorderPolicy, CartState
-from harmattan.catalogue.models import Title
+from harmattan.catalogue.codes import REPLACED_BY
+from harmattan.catalogue.models import Title, TitleRelation
 from harmattan.core import clock, registry
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.lists.models import OrderList
-from harmattan.lists.rules import Row, Source, merge, with_isbn, with_quantity
-from harmattan.lists.verdicts import Facts, Group, Verdict, judge
+from harmattan.lists.rules import Row, Source, Terms, merge, with_isbn, with_quantity
+from harmattan.lists.verdicts import Facts, Group, Verdict, differences, judge
 
 ROWS_A_PAGE = 100
 
@@ -113,7 +116,34 @@ def judged(account_id: int, rows: list[Row]) -> list[Verdict]:
     verdicts = (
         judge(row, facts.get(row.isbn), facts.get(row.suggestion), held.get(row.isbn, 0)) for row in rows
     )
-    return sorted(verdicts, key=lambda verdict: verdict.sort_key)
+    return sorted(_compared(account_id, list(verdicts)), key=lambda verdict: verdict.sort_key)
+
+
+def _compared(account_id: int, verdicts: list[Verdict]) -> Iterable[Verdict]:
+    """The verdicts with what replaces a title that is gone, and what differs from the order before."""
+    gone = [verdict.row.isbn for verdict in verdicts if verdict.group is Group.NOT_ORDERABLE]
+    successors = _successors(gone) if gone else {}
+    again = any(verdict.row.terms for verdict in verdicts)
+    discount_bp = db.session.get_one(Account, account_id).discount_bp if again else 0
+    for verdict in verdicts:
+        yield replace(
+            verdict,
+            successor=successors.get(verdict.row.isbn),
+            differences=differences(verdict.row.terms, verdict.facts, discount_bp),
+        )
+
+
+def _successors(isbns: list[str]) -> dict[str, Facts]:
+    """The orderable title that replaces each of these, where the publisher's record names one."""
+    columns = [getattr(Title, name) for name in Facts._fields]
+    old = aliased(Title)
+    found = db.session.execute(
+        sa.select(old.isbn.label("replaced"), *columns)
+        .join(TitleRelation, TitleRelation.isbn == Title.isbn)
+        .join(old, old.id == TitleRelation.title_id)
+        .where(TitleRelation.code == REPLACED_BY, old.isbn.in_(isbns), Title.is_orderable)
+    )
+    return {row.replaced: Facts(*row[1:]) for row in found}
 
 
 def _facts(isbns: set[str]) -> dict[str, Facts]:
@@ -147,7 +177,13 @@ def _recent_orders(account_id: int, verdicts: list[Verdict]) -> Mapping[str, Any
 
 def rows_of(order_list: OrderList) -> list[Row]:
     """The rows as they are kept."""
-    return [Row(tuple(Source(*source) for source in sources), *rest) for sources, *rest in order_list.rows]
+    rows = (Row(*kept) for kept in order_list.rows)
+    return [
+        row._replace(
+            sources=tuple(Source(*source) for source in row.sources), terms=row.terms and Terms(*row.terms)
+        )
+        for row in rows
+    ]
 
 
 def corrected(rows: list[Row], corrections: Mapping[int, Correction]) -> list[Row]:

@@ -26,6 +26,8 @@ class ListKind(enum.StrEnum):
     PASTED = "pasted"
     TEXT = "text"
     WORKBOOK = "workbook"
+    EDIFACT = "edifact"
+    AGAIN = "again"
     DILICOM = "dilicom"
 
 
@@ -50,6 +52,13 @@ class Source(NamedTuple):
     quantity: int | None = None
 
 
+class Terms(NamedTuple):
+    """What a copy cost in the order that is ordered again: public price TTC and the shop's discount."""
+
+    price_cents: int
+    discount_bp: int
+
+
 class Row(NamedTuple):
     """What one or several lines ask for. Kept as a JSON list, so the order of the fields is binding."""
 
@@ -67,6 +76,8 @@ class Row(NamedTuple):
     """The choice made for copies that are short (`BackorderPolicy`), or empty."""
     added: bool = False
     """Whether it is in the cart already."""
+    terms: Terms | None = None
+    """Of the order that is ordered again; None on every other list."""
 
     @property
     def number(self) -> int:
@@ -116,7 +127,9 @@ def with_isbn(row: Row, typed: str) -> Row:
     """The row with its ISBN read from this text."""
     typed = typed.strip()[:QUOTED_CHARACTERS]
     try:
-        return row._replace(isbn=isbn_rules.parse(typed), typed_isbn=typed, isbn_problem="", suggestion="")
+        return row._replace(
+            isbn=isbn_rules.parse(typed), typed_isbn=typed, isbn_problem="", suggestion="", terms=None
+        )
     except isbn_rules.UnreadableIsbn as fault:
         return row._replace(
             isbn="", typed_isbn=typed, isbn_problem=fault.message, suggestion=fault.suggestion or ""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from harmattan.cart.rules import MAXIMUM_QUANTITY, BackorderPolicy, copies_at_once
 from harmattan.catalogue.rules import Availability
-from harmattan.core.typography import date_long, number, plural
-from harmattan.lists.rules import NO_ISBN, Row
+from harmattan.core.typography import date_long, euros, number, percent, plural
+from harmattan.lists.rules import NO_ISBN, Row, Terms
 
 
 class Group(enum.StrEnum):
@@ -83,6 +83,10 @@ class Verdict:
     choices: tuple[tuple[BackorderPolicy, str], ...] = ()
     to_add: int = 0
     """Copies that enter the cart."""
+    successor: Facts | None = None
+    """The title that replaces one that can no longer be ordered."""
+    differences: tuple[str, ...] = ()
+    """What is not as it was in the order that is ordered again."""
 
     @property
     def policy(self) -> BackorderPolicy:
@@ -105,6 +109,16 @@ def judge(row: Row, facts: Facts | None, suggested: Facts | None = None, held: i
     if facts is None:
         return Verdict(row, Group.UNKNOWN, "Cet ISBN n’est pas à notre catalogue")
     return _of_title(row, facts, held)
+
+
+def differences(terms: Terms | None, facts: Facts | None, discount_bp: int) -> tuple[str, ...]:
+    """What price and discount have become since the order that is ordered again."""
+    if terms is None or facts is None or facts.price_cents is None:
+        return ()
+    price = f"Prix public {euros(facts.price_cents)}, au lieu de {euros(terms.price_cents)}"
+    discount = f"Remise {percent(discount_bp)}, au lieu de {percent(terms.discount_bp)}"
+    found = ((facts.price_cents != terms.price_cents, price), (discount_bp != terms.discount_bp, discount))
+    return tuple(sentence for differs, sentence in found if differs)
 
 
 def _of_title(row: Row, facts: Facts, held: int) -> Verdict:

@@ -33,7 +33,7 @@ def order(by: User, shelf: SimpleNamespace, number: int = 1, days_ago: int = 0, 
 
 
 def listed(browser: Browser) -> list[str]:
-    return [link.get_text() for link in browser.page.select("#list tbody th a")]
+    return [link.get_text() for link in browser.page.select("#list tbody th a.n")]
 
 
 def test_a_shop_without_orders_is_told_so(browser: Browser, people: SimpleNamespace) -> None:
