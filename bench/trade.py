@@ -96,7 +96,7 @@ def _reading(bench: "Bench") -> Iterator[None]:
     with create_app(instance_path=str(bench.big)).app_context():
         database.reading()
         yield
-        db.session.rollback()
+        database.writing()
 
 
 def _order(bench: "Bench", fields: dict[str, str], _number: int) -> None:
