@@ -48,10 +48,13 @@ def return_of(folder: Path, isbns: Sequence[str]) -> None:
 
 
 def to_check(folder: Path, count: int) -> list[str]:
-    """So many of Anne's latest orders wait for sales, all others are delivered; their references."""
+    """So many of Anne's latest orders of the usual length wait for sales, all others are delivered; their
+    references.
+    """
     with _app(folder).app_context():
         db.session.execute(sa.update(Order).values(status=Status.DELIVERED))
-        latest = sa.select(Order.id).order_by(Order.id.desc()).limit(count)
+        usual = Order.line_count == data.LINES_AN_ORDER
+        latest = sa.select(Order.id).where(usual).order_by(Order.id.desc()).limit(count)
         db.session.execute(sa.update(Order).where(Order.id.in_(latest)).values(status=Status.RECORDED))
         db.session.commit()
         return list(db.session.scalars(sa.select(Order.reference).where(Order.id.in_(latest))))
