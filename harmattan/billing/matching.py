@@ -1,0 +1,138 @@
+"""Which invoices a payment settles (domain.md §9): proposed by rule, confirmed by whoever applies it.
+
+`propose` is pure: exact reference and amount, then the exact amount of a single open invoice, then the oldest
+due. `proposal_for` reads what is open of the payment's account; `apply` books what was proposed, by the verbs
+of `billing.allocation`. Whoever pays says what he pays (C. civ. 1342-10): what the label names comes first.
+"""
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from harmattan.billing import allocation
+from harmattan.billing.models import Allocation, Document, Payment
+from harmattan.core.extensions import db
+
+
+class Ground(enum.StrEnum):
+    """Why these invoices are proposed."""
+
+    REFERENCE = "reference"
+    AMOUNT = "amount"
+    OLDEST = "oldest"
+
+    @property
+    def label(self) -> str:
+        return _GROUNDS[self]
+
+
+_GROUNDS = {
+    Ground.REFERENCE: "Numéros et montant exacts",
+    Ground.AMOUNT: "Montant exact d’une seule facture",
+    Ground.OLDEST: "Échéances les plus anciennes d’abord",
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """An invoice that is open, or a credit note of which something is left."""
+
+    number: str
+    open_cents: int
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many cents for an invoice: of the payment, or of the credit note named."""
+
+    invoice: str
+    cents: int
+    credit_note: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    ground: Ground
+    parts: tuple[Part, ...]
+    left_cents: int
+    """What of the payment settles nothing: it stays on the account (R82)."""
+
+
+def propose(
+    amount_cents: int, label: str, invoices: Sequence[Open], credit_notes: Sequence[Open] = ()
+) -> Proposal:
+    """What a payment of this amount, sent under this label, settles of an account's open invoices."""
+    by_due = sorted(invoices, key=lambda each: (each.due_on or dt.date.max, each.number))
+    named = named_in(label, by_due)
+    credits = named_in(label, credit_notes)
+    if named and amount_cents == _sum(named) - _sum(credits):
+        return _proposal(Ground.REFERENCE, amount_cents, named, credits)
+    exact = [each for each in by_due if each.open_cents == amount_cents]
+    if not named and len(exact) == 1:
+        return _proposal(Ground.AMOUNT, amount_cents, exact)
+    others = [each for each in by_due if each not in named]
+    return _proposal(Ground.OLDEST, amount_cents, [*named, *others])
+
+
+def named_in(label: str, documents: Iterable[Open]) -> list[Open]:
+    """Those whose number stands in the label, whatever was put between its parts."""
+    read = _plain(label)
+    return [each for each in documents if _plain(each.number) in read]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def _sum(documents: Iterable[Open]) -> int:
+    return sum(each.open_cents for each in documents)
+
+
+def _proposal(
+    ground: Ground, amount_cents: int, invoices: Sequence[Open], credits: Sequence[Open] = ()
+) -> Proposal:
+    sources = [*((each.number, each.open_cents) for each in credits), ("", amount_cents)]
+    parts = tuple(poured(sources, invoices))
+    paid = sum(part.cents for part in parts if not part.credit_note)
+    return Proposal(ground, parts, amount_cents - paid)
+
+
+def poured(sources: Iterable[tuple[str, int]], invoices: Iterable[Open]) -> Iterator[Part]:
+    """The sources, (number of a credit note or nothing for the payment, cents), spent one after the other."""
+    left = {each.number: each.open_cents for each in invoices}
+    for source, cents in sources:
+        unspent = cents
+        for number, open_cents in left.items():
+            if taken := min(unspent, open_cents):
+                yield Part(number, taken, source)
+                unspent -= taken
+                left[number] = open_cents - taken
+
+
+def proposal_for(payment: Payment) -> Proposal:
+    """What is proposed for what is left of a payment, from what is open on its account now."""
+    found = allocation.open_documents(payment.account_id)
+    return propose(payment.open_cents, payment.label, opened(found.invoices), opened(found.credit_notes))
+
+
+def opened(documents: Iterable[Document]) -> list[Open]:
+    """Documents as the rule sees them."""
+    return [Open(each.number, each.open_cents, each.due_on) for each in documents]
+
+
+def apply(payment: Payment, parts: Sequence[Part], actor: str) -> list[Allocation]:
+    """Book what was proposed. Raises `NotEnoughLeft` where something was used meanwhile."""
+    numbers = {number for part in parts for number in (part.invoice, part.credit_note) if number}
+    rows = sa.select(Document).where(Document.account_id == payment.account_id, Document.number.in_(numbers))
+    known = {each.number: each for each in db.session.scalars(rows)}
+    return [
+        allocation.allocate(
+            known[part.credit_note] if part.credit_note else payment, known[part.invoice], part.cents, actor
+        )
+        for part in parts
+    ]
