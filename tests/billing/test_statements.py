@@ -4,6 +4,7 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,7 +78,8 @@ def _whole(shop_id: int, first: dt.date, last: dt.date) -> Statement:
     return told
 
 
-def test_each_month_opens_as_the_one_before_closed(people: SimpleNamespace) -> None:
+def test_each_month_opens_as_the_one_before_closed(any_app: Flask) -> None:
+    people = cast.everybody()
     documents = cast.documents(people, cast.titles())
     allocation.allocate(documents.a1, documents.f4, 1_000, "Inès Caron")
     closing = 0

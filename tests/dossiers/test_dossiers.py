@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from harmattan.billing import statements
 from harmattan.billing.models import DocumentFile, Form
@@ -16,6 +17,7 @@ from harmattan.core import clock, documents, jobs
 from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.dossiers import making, service
+from harmattan.dossiers.binding import Binder
 from harmattan.dossiers.models import KEPT_FOR, Dossier, DossierFile
 from tests import cast
 from tests.browser import Browser
@@ -89,6 +91,27 @@ def test_a_month_is_one_pdf_one_archive_and_tables(browser: Browser, issued: Sim
         f"15/09/2026;FA;{f4};;;30/11/2026;105,56;5,81;111,37;111,37"
         in files["2026-09_documents.csv"].decode()
     )
+
+
+@pytest.mark.usefixtures("quick_paper")
+def test_each_document_is_told_as_it_is_done(any_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "DOCUMENTS_AT_ONCE", 1)
+    monkeypatch.setattr(cast.drafts, "papers", lambda number, _: {form: _page(number) for form in Form})
+    people = cast.everybody()
+    cast.documents(people, cast.titles(), set_it=True)
+    dossier = service.of_month(people.grand_large, dt.date(2024, 11, 1), dt.date(2024, 11, 30), people.lucie)
+    db.session.commit()
+    told, add = [], Binder.add
+
+    def look(self: Binder, name: str, content: bytes) -> None:
+        with db.engine.connect() as apart:  # as whoever waits sees it
+            told.append(apart.scalar(sa.select(Dossier.done_count)))
+        add(self, name, content)
+
+    monkeypatch.setattr(Binder, "add", look)
+    assert jobs.run_due() == 1
+    assert told == [0, 0, 1]  # the statement, then two invoices
+    assert (dossier.done_count, dossier.document_count, len(dossier.files)) == (2, 2, 5)
 
 
 def test_chosen_documents_are_put_together(browser: Browser, issued: SimpleNamespace) -> None:
