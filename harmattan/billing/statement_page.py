@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response, request
 
 from harmattan.access.models import Account
-from harmattan.billing import bank, statement_paper, statements
+from harmattan.billing import bank, statement_paper, statement_table, statements
 from harmattan.billing.ageing import AGES
 from harmattan.billing.forms import StatementForm
 from harmattan.billing.statements import Statement
-from harmattan.core import answers, csv_export
+from harmattan.core import answers
 from harmattan.core.errors import Refusal
 from harmattan.core.settings import house
 
@@ -40,8 +40,7 @@ def shown(account: Account, **own: str) -> Response:
 def export(account: Account) -> Response:
     """The same statement for a spreadsheet, all its lines."""
     told = statements.statement(account.id, *StatementForm(request.args).period())
-    rows = statements.export_rows(told)
-    return csv_export.download(_name(account, told, "csv"), statements.EXPORT_HEADER, rows)
+    return answers.saved(statement_table.content(told), _name(account, told, "csv"), "text/csv")
 
 
 def paper(account: Account) -> Response:

@@ -8,7 +8,7 @@ from harmattan.billing.ageing import AGES
 from harmattan.billing.statements import Entry, Statement
 from harmattan.core import clock, documents
 from harmattan.core.settings import House, house
-from harmattan.core.typography import date_long, euros, typo
+from harmattan.core.typography import date_digits, date_long, euros, typo
 
 
 def pdf(account: Account, told: Statement) -> bytes:
@@ -41,11 +41,11 @@ NOTES = (
 
 def _entry(entry: Entry) -> list[str]:
     return [
-        f"{entry.on:%d/%m/%Y}",
+        date_digits(entry.on),
         entry.series,
         entry.number,
         entry.order_reference or (entry.label if entry.kind is None else ""),
-        f"{entry.due_on:%d/%m/%Y}" if entry.due_on else "",
+        date_digits(entry.due_on),
         euros(entry.debit_cents) if entry.debit_cents else "",
         euros(entry.credit_cents) if entry.credit_cents else "",
         euros(entry.balance_cents),

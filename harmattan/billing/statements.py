@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from harmattan.billing import ageing, lettering, lookups
 from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
-from harmattan.core import clock, csv_export
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros
@@ -22,10 +22,6 @@ from harmattan.core.typography import euros
 LINES_A_PAGE = 100
 LINES_SET_AT_ONCE = 300
 PAYMENT_SERIES = "RG"
-EXPORT_HEADER = (
-    *("Date", "Type", "Numéro", "Libellé", "Commande", "Échéance"),
-    *("Débit", "Crédit", "Solde", "Lettrage"),
-)
 
 
 @dataclass(frozen=True)
@@ -206,23 +202,3 @@ def _settled_since(
         .group_by(Document.due_on)
     )
     return [(due_on, cents) for due_on, cents in db.session.execute(rows)]
-
-
-def export_rows(told: Statement) -> list[tuple[str, ...]]:
-    """The whole statement for a spreadsheet, amounts in euros; header in `EXPORT_HEADER`."""
-    opening = _export_balance(told.first, "Solde d’ouverture", told.opening_cents)
-    rows = [
-        (
-            *(f"{entry.on:%d/%m/%Y}", entry.series, entry.number, entry.label, entry.order_reference),
-            f"{entry.due_on:%d/%m/%Y}" if entry.due_on else "",
-            *(csv_export.amount(cents) if cents else "" for cents in (entry.debit_cents, entry.credit_cents)),
-            csv_export.amount(entry.balance_cents),
-            entry.letter,
-        )
-        for entry in told.entries
-    ]
-    return [opening, *rows, _export_balance(told.last, "Solde de clôture", told.closing_cents)]
-
-
-def _export_balance(on: dt.date, label: str, cents: int) -> tuple[str, ...]:
-    return (f"{on:%d/%m/%Y}", "", "", label, "", "", "", "", csv_export.amount(cents), "")

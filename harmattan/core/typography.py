@@ -139,6 +139,11 @@ def date_short(day: dt.date) -> str:
     return _day_text(day, "MMM y")
 
 
+def date_digits(day: dt.date | None) -> str:
+    """22/11/2026, for tables; nothing for no day."""
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
 @lru_cache(maxsize=5_000)  # the same days come on every page, and Babel takes 0.1 ms each
 def _day_text(day: dt.date, rest: str) -> str:
     ordinal = "1er" if day.day == 1 else str(day.day)

@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from harmattan.billing import statement_paper, statements
+from harmattan.billing import document_table, statement_paper, statement_table, statements
 from harmattan.billing.models import Document, DocumentFile, Form
-from harmattan.core import clock, csv_export, database
+from harmattan.core import clock, database
 from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.dossiers import rules, service
@@ -15,11 +15,6 @@ from harmattan.dossiers.models import Dossier, DossierFile
 from harmattan.dossiers.rules import Contents
 
 DOCUMENTS_AT_ONCE = 20
-
-DOCUMENTS_HEADER = (
-    *("Date", "Type", "Numéro", "Commande", "Votre référence", "Échéance"),
-    *("Total HT", "TVA", "Total TTC", "Reste"),
-)
 
 
 def make(payload: dict[str, Any]) -> None:
@@ -69,7 +64,7 @@ def _files(dossier: Dossier) -> Iterator[DossierFile]:
 def _statement(dossier: Dossier, stem: str) -> Iterator[DossierFile]:
     told = statements.statement(dossier.account_id, dossier.first, dossier.last)
     paper = statement_paper.pdf(dossier.account, told)
-    table = csv_export.content(statements.EXPORT_HEADER, statements.export_rows(told))
+    table = statement_table.content(told)
     yield DossierFile(name=f"{stem}_releve.pdf", label="Relevé de compte", content=paper)
     yield DossierFile(name=f"{stem}_releve.csv", label="Relevé de compte, pour un tableur", content=table)
 
@@ -79,7 +74,7 @@ def _gathered(dossier: Dossier, stem: str, papers: list[DossierFile]) -> Iterato
     from harmattan.dossiers.binding import Archive, Binder  # noqa: PLC0415 -- pikepdf, for who binds
 
     documents = db.session.scalars(service.documents_of(dossier)).all()
-    table = csv_export.content(DOCUMENTS_HEADER, map(_row, documents))
+    table = document_table.content(documents)
     papers.append(
         DossierFile(name=f"{stem}_documents.csv", label="Factures et avoirs, pour un tableur", content=table)
     )
@@ -114,18 +109,3 @@ def _contents(ids: list[int]) -> dict[int, bytes]:
     their = sa.select(DocumentFile.document_id, DocumentFile.content)
     rows = db.session.execute(their.where(DocumentFile.document_id.in_(ids), DocumentFile.form == Form.PDF))
     return dict(rows.all())
-
-
-def _row(document: Document) -> tuple[str, ...]:
-    """A document as bookkeepers enter it: a credit note is negative."""
-    sign = document.kind.sign
-    amounts = (
-        *(document.net_cents, document.total_cents - document.net_cents),
-        *(document.total_cents, document.open_cents),
-    )
-    return (
-        *(f"{document.issued_on:%d/%m/%Y}", document.kind.series, document.number),
-        *(document.order_reference, document.own_reference),
-        f"{document.due_on:%d/%m/%Y}" if document.due_on else "",
-        *(csv_export.amount(sign * cents) for cents in amounts),
-    )

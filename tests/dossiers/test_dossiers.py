@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from harmattan.billing import statements
+from harmattan.billing import document_table, statements
 from harmattan.billing.models import DocumentFile, Form
-from harmattan.core import clock, documents, jobs
+from harmattan.core import clock, csv_export, documents, jobs
 from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.dossiers import making, service
@@ -242,3 +242,11 @@ def test_a_long_statement_is_set_by_the_worker(
     assert (dossier.first, dossier.last) == (dt.date(2024, 1, 1), dt.date(2026, 11, 23))
     browser.open(f"{DOSSIERS}/{dossier.reference}")
     assert [name.partition("_")[2] for name in _files(browser)] == ["releve.pdf", "releve.csv"]
+
+
+def test_no_spreadsheet_calculates_what_a_shop_wrote(people: SimpleNamespace) -> None:
+    invoice = cast.invoice(people.grand_large, (cast.title(), 1), own_reference="=1+1")
+    credit_note = cast.credit_note(invoice, 1)
+    first, second = document_table.content([invoice, credit_note]).decode().splitlines()[1:]
+    assert ";'=1+1;" in first
+    assert second.endswith(f"-{csv_export.amount(credit_note.open_cents)}")
