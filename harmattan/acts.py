@@ -37,6 +37,7 @@ ACTS = {
     "details.ask": "Modification des coordonnées demandée",
     "details.apply": "Coordonnées modifiées",
     "details.refuse": "Modification des coordonnées refusée",
+    "exchanges.choose": "Fichiers joints aux courriels choisis",
     "orders.again": "Commande reprise dans une liste",
     "lists.add": "Liste ajoutée au panier",
     "orders.place": "Commande enregistrée",

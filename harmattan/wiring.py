@@ -52,6 +52,8 @@ from harmattan.dossiers import making as dossiers_making
 from harmattan.dossiers import routes as dossiers
 from harmattan.dossiers import service as dossiers_service
 from harmattan.dossiers import staff_routes as dossiers_staff
+from harmattan.exchanges import files as exchanges
+from harmattan.exchanges import routes as exchanges_routes
 from harmattan.faq import finding as faq_finding
 from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
@@ -112,6 +114,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.bp,
     orders_shop.bp,
     orders_again.bp,
+    exchanges_routes.bp,
     returns.bp,
     quotes.bp,
     billing.bp,
@@ -200,6 +203,9 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("mails.joined", quarantine.joined),
     ("mails.count_waiting", quarantine.count_waiting),
     ("outbox.delivery", preferences.delivery_of),
+    ("outbox.along", exchanges.along),
+    ("exchanges.file", exchanges.file),
+    ("exchanges.flat", exchanges.can_be_flat),
     ("worker.look", mailbox.poll),
     ("worker.sweep", quarantine.forget_old),
     ("worker.sweep", drafts.forget_old),

@@ -21,6 +21,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Messages", "conversations.index"),
             ("Courriels reçus", "mails.index"),
             ("Quels courriels recevoir", "mails.preferences_form"),
+            ("Fichiers joints aux courriels", "exchanges.choices"),
             ("Compte et coordonnées", "people.account"),
             ("Demander une modification des coordonnées", "details.form"),
             ("Utilisateurs et droits", "people.users"),

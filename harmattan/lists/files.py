@@ -13,13 +13,14 @@ import sys
 import zipfile
 from pathlib import Path, PurePath
 
+from harmattan.core import edifact
 from harmattan.lists import reading, workbook
 from harmattan.lists.rules import ListKind, UnreadableList, check_length
 
 MAXIMUM_BYTES = 5 * 1024 * 1024
 MAXIMUM_UNPACKED = 50 * 1024 * 1024
 MAXIMUM_ENTRIES = 1_000
-ALLOWED = (".csv", ".txt", ".xlsx", ".ods", ".xls")
+ALLOWED = (".csv", ".txt", ".edi", ".xlsx", ".ods", ".xls")
 _SECONDS = 10
 """Far beyond what the child's own limits allow: only a stalled machine gets here."""
 
@@ -42,12 +43,12 @@ def lines_of(name: str, data: bytes) -> tuple[ListKind, list[tuple[int, str]]]:
     """What kind of list this is, and its lines that are not empty; raises `UnreadableList`."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in ALLOWED:
-        raise UnreadableList("Envoyez un fichier CSV, TXT, XLSX, ODS ou XLS")
+        raise UnreadableList("Envoyez un fichier CSV, TXT, EDI, XLSX, ODS ou XLS")
     if len(data) > MAXIMUM_BYTES:
         raise UnreadableList("Envoyez un fichier de 5 Mo au plus, ou la liste en plusieurs fichiers")
     if not data.strip():
         raise UnreadableList("Ce fichier est vide : choisissez celui qui contient votre liste")
-    if suffix in (".csv", ".txt"):
+    if suffix in (".csv", ".txt", ".edi"):
         return ListKind.TEXT, reading.numbered(text_of(data))
     _check_workbook(suffix, data)
     return ListKind.WORKBOOK, _rows_of(data)
@@ -55,7 +56,7 @@ def lines_of(name: str, data: bytes) -> tuple[ListKind, list[tuple[int, str]]]:
 
 def text_of(data: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 or the encoding of Windows, whatever mark it begins with."""
-    text = _decoded(data)
+    text = edifact.decoded(data) or _decoded(data)
     if _CONTROL.search(text[:_HEAD]) or text.lstrip()[:1] == "<" or data.startswith((_ZIP, b"%PDF", b"MZ")):
         raise UnreadableList(_WRONG_TYPE)
     return clean(text)

@@ -32,7 +32,9 @@ class OrderList(Owned):
     source_name: Mapped[str] = mapped_column(sa.String(120), default="")
     """The file's name; empty for a pasted list."""
     order_number: Mapped[str] = mapped_column(sa.String(40), default="")
-    """The shop's own number in a Dilicom order, unique for a year."""
+    """The shop's own number in a Dilicom or EDIFACT order, unique for a year."""
+    interchange: Mapped[str] = mapped_column(sa.String(80), default="")
+    """Sender and reference of the EDIFACT interchange it came in: the same one is taken once."""
     notes: Mapped[list[Any]] = mapped_column(default=list)
     """What was read without being ordered: header lines, the scanner rule."""
     rows: Mapped[list[Any]] = mapped_column(default=list)

@@ -9,6 +9,7 @@ import io
 from collections.abc import Sequence
 
 from harmattan.cart.rules import MAXIMUM_LIST_LINES
+from harmattan.core.edifact import is_interchange
 from harmattan.lists import line
 from harmattan.lists.rules import ReadList, Row, Source, check_length, merge, quoted, with_quantity
 
@@ -26,6 +27,8 @@ _SCANNED = (
 
 def numbered(text: str) -> list[tuple[int, str]]:
     """The lines of a text that are not empty, with their numbers; too many are counted, not kept."""
+    if is_interchange(text):
+        return [(1, text)]  # one thing, however many lines it is set on
     kept: list[tuple[int, str]] = []
     count = 0
     for n, line_text in enumerate(io.StringIO(text, newline=None), 1):

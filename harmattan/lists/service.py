@@ -15,16 +15,21 @@ from harmattan.cart.rules import BackorderPolicy
 from harmattan.catalogue import service as catalogue
 from harmattan.catalogue.models import Title
 from harmattan.core import audit, clock
+from harmattan.core.edifact import is_interchange
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
-from harmattan.core.typography import date_long
-from harmattan.lists import dilicom, files, reading
+from harmattan.core.typography import date_long, plural
+from harmattan.lists import dilicom, edifact, files, reading
 from harmattan.lists.models import OrderList
 from harmattan.lists.reviewing import Correction, corrected, judged, rows_of
 from harmattan.lists.rules import ListKind, ListState, Row, UnreadableList
 from harmattan.lists.verdicts import Verdict
 
 RECENT_LISTS = 10
+_NUMBER_STANDS_IN = {
+    ListKind.DILICOM: "de la ligne C0003",
+    ListKind.EDIFACT: "du segment BGM et celui de l’échange",
+}
 ORDER_NUMBER_KEPT_FOR = dt.timedelta(days=365)
 
 
@@ -33,11 +38,11 @@ class AlreadyReceived(Refusal):
 
     title = "Cette commande a déjà été reçue"
 
-    def __init__(self, earlier: OrderList):
+    def __init__(self, earlier: OrderList, number_stands_in: str):
         day = date_long(clock.in_paris(earlier.created_at).date())
         super().__init__(
             f"La commande n° {earlier.order_number} a été reçue le {day}. Rien n’a été ajouté. "
-            "Pour une autre commande, changez le numéro de la ligne C0003."
+            f"Pour une autre commande, changez le numéro {number_stands_in}."
         )
         self.earlier = earlier
 
@@ -54,6 +59,7 @@ class Incoming(NamedTuple):
     rows: list[Row]
     notes: list[str]
     order_number: str = ""
+    interchange: str = ""
 
 
 def read_text(text: str, gln: str) -> Incoming:
@@ -70,22 +76,35 @@ def read_file(name: str, data: bytes, gln: str) -> Incoming:
 def _read(kind: ListKind, name: str, numbered: list[tuple[int, str]], gln: str) -> Incoming:
     if not numbered:
         raise UnreadableList("Collez au moins une ligne, par exemple 978-2-343-00001-5 12")
+    if is_interchange(numbered[0][1]):
+        return _read_message(name, numbered[0][1], gln)
     if not dilicom.is_order(numbered):
         return Incoming(kind, name, *reading.read(numbered))
     order = dilicom.read(numbered)
-    if order.orderer_gln != gln:
-        expected = f"attendu {gln}" if gln else "aucun n’est enregistré sur votre compte"
-        raise UnreadableList(
-            f"Ligne 2 : le GLN {order.orderer_gln} n’est pas celui de votre compte ({expected})"
-        )
+    _check_orderer("Ligne 2", order.orderer_gln, gln)
     note = f"Commande Dilicom n° {order.order_number}, {len(numbered)} lignes, complète."
     return Incoming(ListKind.DILICOM, name, order.rows, [note], order.order_number)
 
 
+def _read_message(name: str, text: str, gln: str) -> Incoming:
+    order = edifact.read(text)
+    _check_orderer("NAD+BY", order.orderer_gln, gln)
+    lines = sum(len(row.sources) for row in order.rows)
+    note = f"Commande EDI n° {order.order_number}, {plural(lines, 'ligne')}, complète."
+    notes = [note, *order.notes]
+    return Incoming(ListKind.EDIFACT, name, order.rows, notes, order.order_number, order.interchange)
+
+
+def _check_orderer(where: str, said: str, gln: str) -> None:
+    if said != gln or not gln:
+        expected = f"attendu {gln}" if gln else "aucun n’est enregistré sur votre compte"
+        raise UnreadableList(f"{where} : le GLN {said[:35]} n’est pas celui de votre compte ({expected})")
+
+
 def keep(incoming: Incoming, account_id: int, by: User) -> OrderList:
     """Keep a list for its review; raises `AlreadyReceived` for an order number used within a year."""
-    if incoming.order_number and (earlier := _earlier(account_id, incoming.order_number)):
-        raise AlreadyReceived(earlier)
+    if incoming.order_number and (earlier := _earlier(account_id, incoming)):
+        raise AlreadyReceived(earlier, _NUMBER_STANDS_IN[incoming.kind])
     kept = OrderList(
         key=secrets.token_urlsafe(16),
         account_id=account_id,
@@ -93,6 +112,7 @@ def keep(incoming: Incoming, account_id: int, by: User) -> OrderList:
         kind=incoming.kind,
         source_name=incoming.source_name,
         order_number=incoming.order_number,
+        interchange=incoming.interchange,
         notes=incoming.notes,
         rows=incoming.rows,
     )
@@ -100,13 +120,16 @@ def keep(incoming: Incoming, account_id: int, by: User) -> OrderList:
     return kept
 
 
-def _earlier(account_id: int, order_number: str) -> OrderList | None:
+def _earlier(account_id: int, incoming: Incoming) -> OrderList | None:
     db.session.execute(sa.select(Account.id).where(Account.id == account_id).with_for_update())
+    same: sa.ColumnElement[bool] = OrderList.order_number == incoming.order_number
+    if incoming.interchange:
+        same = sa.or_(same, OrderList.interchange == incoming.interchange)
     return db.session.scalar(
         sa.select(OrderList)
         .where(
             OrderList.account_id == account_id,
-            OrderList.order_number == order_number,
+            same,
             OrderList.created_at > clock.now() - ORDER_NUMBER_KEPT_FOR,
         )
         .order_by(OrderList.id.desc())

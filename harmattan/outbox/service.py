@@ -48,6 +48,10 @@ def queue(
     `templates/mail/<kind>.txt` gives the subject on its first line and the text after it. Files stay where
     they are kept until the message is sent.
     """
+    attached = [
+        *attached,
+        *((account_id and registry.ask("outbox.along", kind, account_id, attached, context)) or ()),
+    ]
     subject, body = rendering.text_of(kind, service=service, attached=attached, **context)
     message = OutboxMessage(
         **_new_ids(),

@@ -125,9 +125,9 @@ def lying() -> bytes:
 WRONG, LARGE, DAMAGED = "d’une autre sorte", "trop grand une fois ouvert", "ne peut pas être lu"
 BOMB = archive({"xl/workbook.xml": b"0" * 400_000_000})
 HOSTILE = {
-    "type.exe": (b"MZ", "Envoyez un fichier CSV, TXT, XLSX, ODS ou XLS"),
-    "none": (b"x", "Envoyez un fichier CSV, TXT, XLSX, ODS ou XLS"),
-    "image.svg": (b"<svg/>", "Envoyez un fichier CSV, TXT, XLSX, ODS ou XLS"),
+    "type.exe": (b"MZ", "Envoyez un fichier CSV, TXT, EDI, XLSX, ODS ou XLS"),
+    "none": (b"x", "Envoyez un fichier CSV, TXT, EDI, XLSX, ODS ou XLS"),
+    "image.svg": (b"<svg/>", "Envoyez un fichier CSV, TXT, EDI, XLSX, ODS ou XLS"),
     "program.csv": (b"MZ\x90\x00\x03" + b"\x00" * 5_000, WRONG),
     "svg.csv": (b"\xef\xbb\xbf <svg onload=alert(1)>", WRONG),
     "page.txt": (b"<!DOCTYPE html><html>", WRONG),

@@ -120,6 +120,8 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     number = cast.documents(people, titles).f4.number
     files = {
         f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form
+    } | {
+        f"/echanges/documents/<number>.{end}": f"/echanges/documents/{number}.{end}" for end in ("csv", "edi")
     }
     statement = "/equipe/releves/104512"
     return (
@@ -163,6 +165,13 @@ def _parcels(by: User, titles: SimpleNamespace, canary: str, number: int) -> Add
     parcel = NewParcel("colissimo", f"6A{number:06}", 1_200, {first: 4})
     note = shipments.record(begun, [parcel], by, delivery_on=clock.today() + dt.timedelta(days=2))
     return {
+        **{
+            f"/echanges/bons/<note>.{end}": f"/echanges/bons/{note.reference}.{end}" for end in ("csv", "edi")
+        },
+        **{
+            f"/echanges/commandes/<reference>{end}": f"/echanges/commandes/{begun.reference}{end}"
+            for end in (".csv", ".edi", ".txt", "/reponse.edi")
+        },
         "/commandes/<reference>/bons/<note>.pdf": f"/commandes/{begun.reference}/bons/{note.reference}.pdf",
         "/commandes/<reference>/colis/<number>": f"/commandes/{begun.reference}/colis/1",
         "/equipe/commandes/<reference>/reste": f"/equipe/commandes/{begun.reference}/reste",

@@ -175,6 +175,7 @@ ACTS = {
     "quick order": Act(
         "commandes", "/", send("/panier/lignes", isbn=T5), ("cart/_quick_order.html", "cart/_cart_count.html")
     ),
+    "files with mails": Act("principal", "/compte/echanges", refresh, ("exchanges/_choices.html",)),
     "again": Act("commandes", "/commandes/<reference>/a-nouveau", refresh, ("orders/_again.html",)),
     "new list": Act("commandes", "/panier/liste", refresh, ("lists/_paste_form.html",)),
     "review": Act("commandes", "/panier/liste/<key>", refresh, ("lists/_review.html",)),

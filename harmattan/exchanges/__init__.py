@@ -1,0 +1,1 @@
+"""Exchanges: orders, shipments and documents as files of the trade: CSV, EDIFACT D.96A, flat file."""
