@@ -18,8 +18,6 @@ from harmattan.orders.rules import Status
 from harmattan.outbox.attachments import Attached, FileContent
 from harmattan.shipments.models import Shipment
 
-SOURCE = "exchanges.file"
-
 
 class _Maker(NamedTuple):
     """How a kind of file is made of its row."""
@@ -90,7 +88,9 @@ def along(
     told = _told(kind, attached, facts)
     chosen = service.chosen(account_id) if told else {}
     return [
-        Attached(SOURCE, f"{each}:{reference}:{chosen[each]}", name_of(each, reference, chosen[each]))
+        Attached(
+            "exchanges.file", f"{each}:{reference}:{chosen[each]}", name_of(each, reference, chosen[each])
+        )
         for each, reference in told
         if each in chosen
     ]
