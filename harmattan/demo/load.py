@@ -16,6 +16,7 @@ from harmattan.demo import (
     catalogue,
     documents,
     dossiers,
+    exchanges,
     mails,
     messages,
     orders,
@@ -46,6 +47,7 @@ def load(titles: int = books.COUNT) -> bool:
     references = orders.add(cast, stocked, ledger.history())
     ledger.settle()
     quotes.add(cast)
+    exchanges.add(cast)
     orders.leave_a_cart(cast.karim)
     returns.add(cast)
     dossiers.add(cast)

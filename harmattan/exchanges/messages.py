@@ -62,6 +62,10 @@ def desadv(shipment: Shipment) -> list[Segment]:
         *(of.day("137", left_on), of.day("11", left_on), of.day("17", shipment.delivery_on)),
         *_references(order),
         *(of.party("BY", buyer), of.party("SU", of.us()), of.address("DP", buyer, shipment.address)),
+        *(
+            Segment("TDT", "20", "", "30", "", ["", "", "", plain(carrier, 35)])
+            for carrier in _carriers(shipment)
+        ),
         *(Segment("CPS", "1"), Segment("PAC", str(len(shipment.parcels)))),
     ]
     lines: list[Segment] = []
@@ -129,6 +133,10 @@ def _parcel(parcel: Parcel, before: int) -> list[Segment]:
         title = line.order_line
         found += [*of.line(number, title.isbn, title.title), of.quantity("12", line.quantity)]
     return found
+
+
+def _carriers(shipment: Shipment) -> list[str]:
+    return list(dict.fromkeys(parcel.carrier_label for parcel in shipment.parcels))
 
 
 def _documents_references(document: Document) -> list[Segment]:

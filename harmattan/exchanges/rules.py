@@ -18,7 +18,7 @@ class Format(enum.StrEnum):
         return _MIMETYPES[self]
 
 
-_FORMATS = {Format.CSV: "CSV", Format.EDIFACT: "EDIFACT", Format.FLAT: "texte plat Dilicom"}
+_FORMATS = {Format.CSV: "CSV", Format.EDIFACT: "EDIFACT", Format.FLAT: "Texte plat Dilicom"}
 _MIMETYPES = {
     Format.CSV: "text/csv",
     Format.EDIFACT: "application/EDIFACT",

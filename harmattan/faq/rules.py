@@ -45,6 +45,7 @@ _CART = Action("Ouvrir le panier", "cart.show")
 _DOCUMENTS = Action("Voir mes factures et mes avoirs", "billing.invoices")
 _STATEMENT = Action("Lire mon relevé de compte", "statements.show")
 _DOSSIERS = Action("Réunir les documents d’un mois", "dossiers.index")
+_FILES = Action("Choisir les fichiers joints aux courriels", "exchanges.choices")
 _ORDERS = Action("Voir mes commandes", "orders.index")
 
 GROUPS = (
@@ -84,7 +85,7 @@ GROUPS = (
             Question(
                 "confirmation-de-commande",
                 "Comment savoir si ma commande est confirmée ?",
-                (_ORDERS,),
+                (_ORDERS, _FILES),
             ),
             Question(
                 "demander-un-devis",

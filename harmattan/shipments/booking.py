@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from harmattan.core import clock
+from harmattan.core import clock, edifact
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
@@ -15,10 +15,10 @@ from harmattan.lists import files
 from harmattan.lists.rules import UnreadableList
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.service import Actor
-from harmattan.shipments import service, warehouse_file
+from harmattan.shipments import service, warehouse_file, warehouse_message
 from harmattan.shipments.models import Shipment
 from harmattan.shipments.rules import NewParcel
-from harmattan.shipments.warehouse_file import Fault, Parcel, UnreadableFile
+from harmattan.shipments.warehouse_file import Departures, Fault, Parcel, UnreadableFile
 
 
 def book(content: bytes, by: Actor) -> list[Shipment]:
@@ -26,7 +26,7 @@ def book(content: bytes, by: Actor) -> list[Shipment]:
 
     Nothing is committed here: the caller rolls back after a fault.
     """
-    departures = warehouse_file.read(_text(content), house().carriers, clock.today())
+    departures = _departures(_text(content))
     booked: list[Shipment] = []
     faults: list[Fault] = []
     for reference, parcels in departures.items():
@@ -41,6 +41,12 @@ def book(content: bytes, by: Actor) -> list[Shipment]:
     if faults:
         raise UnreadableFile(faults)
     return booked
+
+
+def _departures(text: str) -> Departures:
+    if edifact.is_interchange(text):
+        return warehouse_message.read(text, house().carriers)
+    return warehouse_file.read(text, house().carriers, clock.today())
 
 
 def _text(content: bytes) -> str:
