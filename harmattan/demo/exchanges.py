@@ -8,4 +8,4 @@ from harmattan.exchanges.rules import Format, Kind
 def add(cast: Cast) -> None:
     """From now on: its past mails went without."""
     wanted = {Kind.SHIPMENT: Format.EDIFACT, Kind.DOCUMENT: Format.EDIFACT}
-    service.choose(cast.anne.account_id, wanted, cast.anne)
+    service.choose(cast.grand_large.id, wanted, cast.anne)
