@@ -77,6 +77,7 @@ from harmattan.orders import copies as orders_copies
 from harmattan.orders import deferred as orders_deferred
 from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
+from harmattan.orders import phone_routes as orders_phone
 from harmattan.orders import questions as orders_questions
 from harmattan.orders import routes as orders
 from harmattan.orders import shop_routes as orders_shop
@@ -138,6 +139,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations_canned.bp,
     mails_staff.bp,
     orders_staff.bp,
+    orders_phone.bp,
     quotes_staff.bp,
     accounts_staff.bp,
     invitations.bp,

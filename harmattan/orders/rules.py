@@ -39,6 +39,11 @@ class Status(enum.StrEnum):
         return self in _VALIDATED
 
     @property
+    def may_change(self) -> bool:
+        """Until it is validated or cancelled (R50)."""
+        return Action.CHANGE in TRANSITIONS[self]
+
+    @property
     def is_final(self) -> bool:
         """Nothing more happens to it."""
         return not TRANSITIONS[self]

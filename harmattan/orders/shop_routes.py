@@ -16,11 +16,9 @@ from harmattan.deliveries import service as deliveries
 from harmattan.orders import changes, lookups, page, questions, service, urgent
 from harmattan.orders.change_forms import ChangeForm
 from harmattan.orders.models import Order
-from harmattan.orders.rules import Status
 
 bp = Blueprint("orders_shop", __name__, url_prefix="/commandes")
 
-OPEN = (Status.RECORDED, Status.DETAILS_REQUESTED)
 DATES = ("deliver_by", "not_before")
 
 
@@ -29,7 +27,7 @@ DATES = ("deliver_by", "not_before")
 def form(reference: str) -> Response:
     """The order as it stands, to be changed by sales; once validated its page says why not (R51)."""
     order = _order(reference)
-    if order.status not in OPEN or changes.pending(order):
+    if not order.status.may_change or changes.pending(order):
         return _done(order)
     return _form(order, _change_form(order))
 
@@ -39,7 +37,7 @@ def form(reference: str) -> Response:
 def ask(reference: str) -> Response:
     """A request to sales, old and new beside each other; the dates are not asked for here (R55, R62)."""
     order = _order(reference)
-    if order.status not in OPEN or any(name in request.form for name in DATES):
+    if not order.status.may_change or any(name in request.form for name in DATES):
         raise service.no_change(order, url_for("contact.form", objet="modifier", commande=order.reference))
     form = _change_form(order)
     if sent := once.result_of(form.once.data):

@@ -23,14 +23,21 @@ class NothingToAnswer(Refusal):
 
 def fault_of(order: Order, day: dt.date) -> str:
     """Why this date cannot be proposed; nothing where it can."""
-    if day <= clock.today():
-        return "Proposez une date à venir"
-    if not dates.is_working_day(day, house().closing_days):
-        nearest = dates.next_working_day(day, house().closing_days)
-        return f"Proposez un jour ouvré, par exemple le {date_weekday(nearest)}"
+    if fault := fault_of_day(day):
+        return fault
     if order.not_before and day < order.not_before:
         return f"La commande ne doit pas être livrée avant le {date_long(order.not_before)}"
     return "Cette date est celle que la librairie a demandée" if day == order.deliver_by else ""
+
+
+def fault_of_day(day: dt.date) -> str:
+    """Why nobody delivers on this day; nothing where it is a working day to come."""
+    if day <= clock.today():
+        return "Choisissez une date à venir"
+    if not dates.is_working_day(day, house().closing_days):
+        nearest = dates.next_working_day(day, house().closing_days)
+        return f"Choisissez un jour ouvré, par exemple le {date_weekday(nearest)}"
+    return ""
 
 
 def confirm(order: Order, by: User) -> None:

@@ -5,7 +5,6 @@ from collections import Counter
 from harmattan.core.errors import Refusal
 from harmattan.orders import lookups as orders
 from harmattan.orders.models import Order
-from harmattan.orders.rules import TRANSITIONS, Action
 from harmattan.quotes.models import Quote
 
 
@@ -38,7 +37,7 @@ def order_to_change(quote: Quote) -> Order | None:
     if order is None:
         return None
     named = f"La commande {order.reference} est « {order.status.label} »"
-    if Action.CHANGE not in TRANSITIONS[order.status]:
+    if not order.status.may_change:
         raise OrderIsFinal(
             f"{named} : ses conditions ne changent plus. Pour d’autres exemplaires, la librairie fait une"
             " nouvelle demande."

@@ -76,8 +76,8 @@ def test_nothing_is_answered_once_the_order_is_validated(order: Order, people: S
 @pytest.mark.parametrize(
     ("day", "fault"),
     [
-        (dt.date(2026, 11, 23), "Proposez une date à venir"),
-        (dt.date(2026, 11, 28), "Proposez un jour ouvré, par exemple le lundi 30 novembre 2026"),
+        (dt.date(2026, 11, 23), "Choisissez une date à venir"),
+        (dt.date(2026, 11, 28), "Choisissez un jour ouvré, par exemple le lundi 30 novembre 2026"),
         (dt.date(2026, 11, 24), "La commande ne doit pas être livrée avant le 25 novembre 2026"),
         (FRIDAY, "Cette date est celle que la librairie a demandée"),
         (dt.date(2026, 11, 26), ""),

@@ -213,6 +213,9 @@ ACTS = {
     "gap": Act(
         "commandes", "/commandes/<reference>/colis/<number>", refresh, ("shipments/_parcel.html",)
     ),
+    "change by phone": Act(
+        "sales", "/equipe/commandes/<reference>/modifier", refresh, ("orders/_phone_form.html",)
+    ),
     "call": Act(
         "after_sales", "/equipe/commandes/<reference>/adresse", refresh, ("shipments/_address.html",)
     ),
