@@ -13,7 +13,14 @@ from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order
 from harmattan.outbox import service as outbox
 
-POLLED = ("orders/_tracking.html", "orders/_parcels.html", "orders/_lines.html", "orders/_mails.html")
+POLLED = (
+    "orders/_tracking.html",
+    "orders/_parcels.html",
+    "orders/_lines.html",
+    "orders/_mails.html",
+    "orders/_amounts.html",
+    "orders/_documents.html",
+)
 """The parts that an open page renews by itself: nobody types into them."""
 
 CHANGING = (*POLLED, "orders/_head.html", "orders/_change.html")

@@ -201,7 +201,8 @@ ACTS = {
     ),
     "tracking by itself": Act(
         "commandes", "/commandes/<reference>", lambda browser, url: browser.get_fragment(f"{url}/suivi"),
-        ("orders/_tracking.html", "orders/_parcels.html", "orders/_lines.html", "orders/_mails.html"),
+        ("orders/_tracking.html", "orders/_parcels.html", "orders/_lines.html", "orders/_mails.html",
+         "orders/_amounts.html", "orders/_documents.html"),
     ),
     "tell me": Act(
         "commandes", "/commandes/<reference>/colis/<number>",
