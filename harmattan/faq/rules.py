@@ -154,7 +154,11 @@ GROUPS = (
             Question(
                 "avoirs",
                 "Mes avoirs sont-ils déduits de ce que je dois ?",
-                (_write("Poser une question sur un avoir", "comptabilite"),),
+                (
+                    Action("Voir mes avoirs", "billing.credit_notes"),
+                    _STATEMENT,
+                    _write("Poser une question sur un avoir", "comptabilite"),
+                ),
             ),
         ),
     ),
