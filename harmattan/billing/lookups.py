@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
 
 from harmattan.access.models import Account
-from harmattan.billing import rules
+from harmattan.billing import owed, rules
 from harmattan.billing.models import Allocation, Citation, Document, DocumentFile, DocumentLine, Form, Payment
 from harmattan.billing.rules import Kind
 from harmattan.core.extensions import db
@@ -154,11 +154,10 @@ class Balance:
 def balances(account_ids: Collection[int], today: dt.date) -> dict[int, Balance]:
     """What each of these accounts owes, in two statements whatever their number."""
     late = sa.and_(Document.kind == Kind.INVOICE, Document.due_on < today)
-    signed = sa.case((Document.kind == Kind.INVOICE, Document.open_cents), else_=-Document.open_cents)
     documents = (
         sa.select(
             Document.account_id,
-            sa.func.sum(signed),
+            sa.func.sum(owed.signed(Document.open_cents)),
             sa.func.sum(sa.case((late, Document.open_cents), else_=0)),
             sa.func.min(sa.case((late, Document.due_on))),
         )
@@ -172,11 +171,6 @@ def balances(account_ids: Collection[int], today: dt.date) -> dict[int, Balance]
     )
     free = dict(db.session.execute(payments).all())
     return {
-        account_id: Balance(max(owed - free.get(account_id, 0), 0), overdue, since)
-        for account_id, owed, overdue, since in db.session.execute(documents)
+        account_id: Balance(max(left - free.get(account_id, 0), 0), overdue, since)
+        for account_id, left, overdue, since in db.session.execute(documents)
     }
-
-
-def balance(account_id: int, today: dt.date) -> Balance:
-    """What this account owes."""
-    return balances([account_id], today).get(account_id, Balance())

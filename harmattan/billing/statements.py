@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from harmattan.billing import ageing, lettering, lookups
-from harmattan.billing.models import Allocation, Document, Payment
+from harmattan.billing import ageing, lettering, owed
+from harmattan.billing.models import Document, Payment
 from harmattan.billing.rules import Kind
-from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros
@@ -68,7 +66,7 @@ class Statement:
     ages: Sequence[int]
     """What was owed on the last day, by `ageing.AGES`."""
     to_pay_cents: int
-    """What of the closing balance is still owed today: nobody pays an old statement twice."""
+    """What is left today of its documents, and of those before: nobody pays an old statement twice."""
 
     @property
     def is_long(self) -> bool:
@@ -101,10 +99,9 @@ def statement(account_id: int, first: dt.date, last: dt.date, page: int | None =
     moves = _moves(account_id, first, last)
     facts = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(moves.c.amount_cents), 0))
     count, moved_cents = db.session.execute(facts.select_from(moves)).one()
-    opening_cents = _balance_before(account_id, first)
+    opening_cents = owed.balance_before(account_id, first)
     closing_cents = opening_cents + moved_cents
     sheet = Sheet.of(page, count, LINES_A_PAGE) if page else Sheet.of(1, count, max(count, 1))
-    owed_cents = lookups.balance(account_id, clock.today()).owed_cents
     return Statement(
         first,
         last,
@@ -113,12 +110,9 @@ def statement(account_id: int, first: dt.date, last: dt.date, page: int | None =
         count,
         sheet,
         _entries(account_id, moves, opening_cents, sheet),
-        ageing.aged(_owed(account_id, last), last),
-        max(min(closing_cents, owed_cents), 0),
+        ageing.aged(owed.by_due_date(account_id, last), last),
+        max(owed.left_of(account_id, last), 0),
     )
-
-
-_SIGNED = sa.case((Document.kind == Kind.INVOICE, Document.total_cents), else_=-Document.total_cents)
 
 
 def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
@@ -132,7 +126,7 @@ def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
         Document.number,
         Document.order_reference,
         Document.due_on,
-        _SIGNED.label("amount_cents"),
+        owed.signed(Document.total_cents).label("amount_cents"),
     ).where(Document.account_id == account_id, Document.issued_on.between(first, last))
     payments: sa.Select[*tuple[Any, ...]] = sa.select(
         Payment.received_on,
@@ -146,16 +140,6 @@ def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
         -Payment.amount_cents,
     ).where(Payment.account_id == account_id, Payment.received_on.between(first, last))
     return sa.union_all(documents, payments).subquery()
-
-
-def _balance_before(account_id: int, day: dt.date) -> int:
-    documents = sa.select(sa.func.coalesce(sa.func.sum(_SIGNED), 0)).where(
-        Document.account_id == account_id, Document.issued_on < day
-    )
-    payments = sa.select(sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)).where(
-        Payment.account_id == account_id, Payment.received_on < day
-    )
-    return db.session.scalar(sa.select(documents.scalar_subquery() - payments.scalar_subquery())) or 0
 
 
 def _entries(account_id: int, moves: sa.Subquery, opening_cents: int, sheet: Sheet) -> list[Entry]:
@@ -177,28 +161,3 @@ def _entries(account_id: int, moves: sa.Subquery, opening_cents: int, sheet: She
         )
         for row in db.session.execute(rows)
     ]
-
-
-def _owed(account_id: int, on: dt.date) -> list[tuple[dt.date | None, int]]:
-    """What was owed of invoices on that day, by due date: what is left now, and what was settled since."""
-    invoices = (Document.account_id == account_id, Document.kind == Kind.INVOICE, Document.issued_on <= on)
-    left = sa.select(Document.due_on, sa.func.sum(Document.open_cents))
-    rows = db.session.execute(left.where(*invoices, Document.open_cents > 0).group_by(Document.due_on))
-    found = [(due_on, cents) for due_on, cents in rows]
-    return found if on >= clock.today() else found + _settled_since(invoices, on)
-
-
-def _settled_since(
-    invoices: Sequence[sa.ColumnElement[bool]], on: dt.date
-) -> list[tuple[dt.date | None, int]]:
-    credit_note = aliased(Document)
-    settled_on = sa.func.coalesce(Payment.received_on, credit_note.issued_on)
-    rows = (
-        sa.select(Document.due_on, sa.func.sum(Allocation.amount_cents))
-        .join(Allocation, Allocation.invoice_id == Document.id)
-        .outerjoin(Payment, Allocation.payment_id == Payment.id)
-        .outerjoin(credit_note, Allocation.credit_note_id == credit_note.id)
-        .where(*invoices, settled_on > on)
-        .group_by(Document.due_on)
-    )
-    return [(due_on, cents) for due_on, cents in db.session.execute(rows)]

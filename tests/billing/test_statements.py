@@ -95,8 +95,17 @@ def test_an_old_statement_tells_the_ages_of_its_day(people: SimpleNamespace) -> 
     shop = people.grand_large.id
     told = _whole(shop, dt.date(2024, 11, 1), dt.date(2024, 12, 31))
     assert told.ages[0] == documents.f1.total_cents + documents.f2.total_cents
-    assert told.to_pay_cents == 6_337  # of that day's balance, no more is owed today
+    assert told.to_pay_cents == 0  # both were paid since, whatever came later
     assert _whole(shop, dt.date(2026, 1, 1), dt.date(2026, 6, 30)).free_cents == documents.a1.total_cents
+
+
+def test_a_statement_asks_for_what_is_left_of_it_whatever_came_later(people: SimpleNamespace) -> None:
+    documents, shop = cast.documents(people, cast.titles()), people.grand_large
+    cast.invoice(shop, (cast.title("9782140000010"), 1), issued_on=ON)
+    payment = allocation.record_payment(shop, 5_000, received_on=ON, means=Means.CHEQUE, actor="Inès Caron")
+    allocation.allocate(payment, documents.f4, 5_000, "Inès Caron")
+    told = statements.statement(shop.id, dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+    assert (told.closing_cents, told.to_pay_cents) == (6_337, 1_337)
 
 
 def test_pages_of_a_long_statement_follow_each_other(
