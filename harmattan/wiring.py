@@ -36,6 +36,7 @@ from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
 from harmattan.contact import routes as contact
 from harmattan.conversations import canned_routes as conversations_canned
+from harmattan.conversations import desk as conversations_desk
 from harmattan.conversations import finding as conversations_finding
 from harmattan.conversations import routes as conversations
 from harmattan.conversations import scope as conversations_scope
@@ -63,6 +64,7 @@ from harmattan.imports import commands as imports
 from harmattan.imports import running as imports_running
 from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
+from harmattan.ledger import staff_routes as ledger_staff
 from harmattan.lists import forms as lists_forms
 from harmattan.lists import routes as lists
 from harmattan.mails import commands as mails_commands
@@ -138,6 +140,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations_staff.bp,
     conversations_canned.bp,
     mails_staff.bp,
+    ledger_staff.bp,
     orders_staff.bp,
     orders_phone.bp,
     quotes_staff.bp,
@@ -179,6 +182,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("conversations.matter", billing_finding.matter),
     ("conversations.matter", quotes_finding.matter),
     ("conversations.about", conversations_scope.about),
+    ("accounting.waiting", conversations_desk.accounting_waits),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),
     ("details.of_account", details_lookups.of_account),

@@ -25,6 +25,12 @@ from harmattan.outbox.models import OutboxMessage
 EARLIER_SHOWN = 8
 
 
+def accounting_waits() -> tuple[str, str, int]:
+    """(label, address, count) of the messages that wait for accounting, for its desk."""
+    waiting = service.waiting_by_service().get(Service.ACCOUNTING, Waiting())
+    return "Messages à traiter", url_for("staff.conversations.inbox"), waiting.open
+
+
 @dataclass
 class Desk:
     """One service's inbox as one person looks at it. What needs the database is read when it is shown."""

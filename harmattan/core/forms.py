@@ -88,6 +88,28 @@ def _basis_points(text: str) -> int:
     return rate
 
 
+class EurosField(StringField):
+    """An amount typed as « 63,37 », « 1 234.5 » or « 63 € », in cents; what cannot be read stays as typed."""
+
+    cents: int | None = None
+
+    def process_data(self, value: int | None) -> None:
+        self.cents = value
+        self.data = "" if value is None else f"{Decimal(value) / 100:.2f}".replace(".", ",")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist and self.data.strip():
+            self.cents = _cents(self.data)
+
+
+def _cents(text: str) -> int:
+    typed = re.fullmatch(r"([0-9]{1,8})(?:[.,]([0-9]{1,2}))?€?", "".join(text.split()))
+    if typed is None:
+        raise ValueError("Écrivez le montant en euros, par exemple 12,50")
+    return int(typed[1]) * 100 + int((typed[2] or "").ljust(2, "0"))
+
+
 def whole_number(text: str | None) -> int | None:
     """A number of ours that a form or an address sends back; None for anything else, however long."""
     return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else None

@@ -1,36 +1,21 @@
 """What sales write when they decide on an order."""
 
-import re
-
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from harmattan.conversations.forms import text_field
-from harmattan.core.forms import DayField, Form, at_most
+from harmattan.core.forms import DayField, EurosField, Form, at_most
 from harmattan.orders import urgent
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
-
-_EUROS = r"\d{1,5}(?:[.,]\d{1,2})?"
 
 
 class ValidationForm(Form):
     """Validate what was seen; carriage only where no tariff gives it (R85)."""
 
     vu = HiddenField()
-    port = StringField(
-        "Port HT, en euros",
-        [Optional(), Regexp(rf"^\s*{_EUROS}\s*$", message="Saisissez le port en euros, par exemple 12,50")],
-    )
-
-    @property
-    def carriage_cents(self) -> int | None:
-        """In cents; None where nothing was typed."""
-        if not (text := (self.port.data or "").strip()):
-            return None
-        whole, _, part = re.sub(",", ".", text).partition(".")
-        return int(whole) * 100 + int((part + "00")[:2])
+    port = EurosField("Port HT, en euros")
 
 
 class QuestionForm(Form):

@@ -20,6 +20,7 @@ POLLED = (
     "orders/_mails.html",
     "orders/_amounts.html",
     "orders/_documents.html",
+    "exchanges/_order_files.html",
 )
 """The parts that an open page renews by itself: nobody types into them."""
 

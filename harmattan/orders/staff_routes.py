@@ -65,7 +65,7 @@ def validate(reference: str) -> Response:
     if not form.validate():
         return _page(order, form)
     db.session.commit()  # the invoice is set outside any transaction
-    prepared = validation.prepare(order, form.vu.data or "", form.carriage_cents)
+    prepared = validation.prepare(order, form.vu.data or "", form.port.cents)
     database.writing()
     missed = validation.validate(order, prepared, current_user)
     db.session.commit()

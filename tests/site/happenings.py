@@ -128,6 +128,8 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
         files
         | {
             "/documents/<number>": f"/documents/{number}",
+            "/equipe/comptabilite/comptes/<number>": "/equipe/comptabilite/comptes/104512",
+            "/equipe/comptabilite/comptes/<number>/<_act>": "/equipe/comptabilite/comptes/104512/reglements",
             "/equipe/releves/<number>": statement,
             "/equipe/releves/<number>.csv": f"{statement}.csv",
             "/equipe/releves/<number>.pdf": f"{statement}.pdf",

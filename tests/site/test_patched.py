@@ -202,7 +202,7 @@ ACTS = {
     "tracking by itself": Act(
         "commandes", "/commandes/<reference>", lambda browser, url: browser.get_fragment(f"{url}/suivi"),
         ("orders/_tracking.html", "orders/_parcels.html", "orders/_lines.html", "orders/_mails.html",
-         "orders/_amounts.html", "orders/_documents.html"),
+         "orders/_amounts.html", "orders/_documents.html", "exchanges/_order_files.html"),
     ),
     "tell me": Act(
         "commandes", "/commandes/<reference>/colis/<number>",
@@ -266,6 +266,10 @@ ACTS = {
     ),
     "queue": Act("sales", "/equipe/messages/commercial?qui=moi", refresh, ("conversations/_desk.html",)),
     "accounts": Act("sales", "/equipe/acces/comptes?q=quais", refresh, ("accounts/_list.html",)),
+    "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
+    "ledger of an account": Act(
+        "accounting", "/equipe/comptabilite/comptes/<number>", refresh, ("ledger/_account.html",)
+    ),
     "account": Act("sales", "/equipe/acces/comptes/<number>", refresh, ("accounts/_users.html",)),
     "last day": Act("sales", "/equipe/acces/comptes/<number>/<key>", refresh, ("accounts/_last_day.html",)),
     "invite": Act("sales", "/equipe/acces/invitations", refresh, ("accounts/_invite_form.html",)),

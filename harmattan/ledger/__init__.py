@@ -1,0 +1,1 @@
+"""Accounting's desk: what accounts owe, payments received, what they settle."""

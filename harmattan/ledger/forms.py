@@ -1,0 +1,122 @@
+"""What accounting types: a payment received, and what it settles."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from harmattan.billing.allocation import OpenDocuments, Source
+from harmattan.billing.models import Document, Means, Payment
+from harmattan.core import clock
+from harmattan.core.forms import DayField, EurosField, OneTimeForm, at_most, required
+from harmattan.core.typography import euros
+
+OLDEST_DAYS = 366
+"""How far back a payment may have been received."""
+BY_HAND = (Means.TRANSFER, Means.CHEQUE, Means.COUNTER, Means.LCR)
+"""A payment online is booked by its notification alone."""
+
+
+class PaymentForm(OneTimeForm):
+    """Money that reached us, as the bank's statement or the cheque says it."""
+
+    moyen = SelectField(
+        "Moyen", validate_choice=False, choices=[SelectChoice(each.value, each.label) for each in BY_HAND]
+    )
+    montant = EurosField("Montant reçu, en euros", [required("Saisissez le montant reçu, par exemple 63,37")])
+    jour = DayField("Reçu le", [required("Saisissez le jour de réception, par exemple 24/11/2026")])
+    libelle = StringField("Libellé du virement ou numéro du chèque", [at_most(140)])
+
+    def validate_moyen(self, field: SelectField) -> None:
+        if field.data not in BY_HAND:
+            raise ValidationError("Choisissez un moyen de la liste")
+
+    def validate_montant(self, field: EurosField) -> None:
+        if field.cents == 0:
+            raise ValidationError("Saisissez un montant de plus de zéro")
+
+    def validate_jour(self, field: DayField) -> None:
+        today = clock.today()
+        if field.day and not today - dt.timedelta(days=OLDEST_DAYS) <= field.day <= today:
+            raise ValidationError("Saisissez un jour passé, d’un an au plus")
+
+    @property
+    def cents(self) -> int:
+        return self.montant.cents or 0
+
+    @property
+    def means(self) -> Means:
+        return Means(self.moyen.data)
+
+
+class AllocationForm(OneTimeForm):
+    """A part of a payment or of a credit note, for an invoice of the same account."""
+
+    origine = SelectField("Règlement ou avoir", validate_choice=False)
+    facture = SelectField("Facture", validate_choice=False)
+    montant = EurosField("Montant, en euros", [at_most(20)])
+
+    def __init__(self, found: OpenDocuments) -> None:
+        super().__init__()
+        sources: list[Source] = [*found.payments, *found.credit_notes]
+        self.sources = {name_of(each): each for each in sources}
+        self.invoices = {each.number: each for each in found.invoices}
+        self.origine.choices = _choices(self.sources)
+        self.facture.choices = _choices(self.invoices)
+
+    def validate_origine(self, field: SelectField) -> None:
+        if field.data not in self.sources:
+            raise ValidationError("Choisissez un règlement ou un avoir dont il reste quelque chose")
+
+    def validate_facture(self, field: SelectField) -> None:
+        if field.data not in self.invoices:
+            raise ValidationError("Choisissez une facture encore ouverte")
+
+    def validate_montant(self, field: EurosField) -> None:
+        """At most what is left of both; nothing typed means as much as can be."""
+        if field.data and field.cents == 0:
+            raise ValidationError("Saisissez un montant de plus de zéro")
+        if field.cents and self.is_chosen and field.cents > self.most_cents:
+            raise ValidationError(f"Il reste au plus {euros(self.most_cents)} à affecter entre les deux")
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.origine.data in self.sources and self.facture.data in self.invoices
+
+    @property
+    def source(self) -> Source:
+        return self.sources[self.origine.data]
+
+    @property
+    def invoice(self) -> Document:
+        return self.invoices[self.facture.data]
+
+    @property
+    def most_cents(self) -> int:
+        return min(self.source.open_cents, self.invoice.open_cents)
+
+    @property
+    def cents(self) -> int:
+        return self.montant.cents or self.most_cents
+
+
+class ProposalForm(OneTimeForm):
+    """« Affecter comme proposé »: what was seen, so that nothing else is booked."""
+
+    reglement = HiddenField()
+    vu = HiddenField()
+
+
+class UndoForm(OneTimeForm):
+    affectation = HiddenField()
+
+
+def name_of(source: Source) -> str:
+    """The number by which a payment or a credit note is spoken of."""
+    return source.reference if isinstance(source, Payment) else source.number
+
+
+def _choices(rows: Mapping[str, Source]) -> Sequence[SelectChoice]:
+    return [SelectChoice(name, f"{name}, reste {euros(row.open_cents)}") for name, row in rows.items()]

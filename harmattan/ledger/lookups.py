@@ -1,0 +1,82 @@
+"""What accounting reads: accounts that owe, money that settles nothing yet, one account's open affairs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from harmattan.access.models import Account
+from harmattan.billing import allocation, matching
+from harmattan.billing.allocation import OpenDocuments
+from harmattan.billing.lookups import Balance, balances
+from harmattan.billing.matching import Proposal
+from harmattan.billing.models import Allocation, Document, Payment
+from harmattan.core import clock
+from harmattan.core.extensions import db
+
+MOST_ACCOUNTS = 200
+MOST_ALLOCATIONS = 20
+
+
+@dataclass(frozen=True)
+class Debtor:
+    account: Account
+    balance: Balance
+
+
+def debtors(text: str = "") -> list[Debtor]:
+    """Accounts with something open, what is overdue the longest first; all that match where text is typed."""
+    accounts = sa.select(Account).order_by(Account.number).limit(MOST_ACCOUNTS)
+    if text:
+        name = Account.trade_name.icontains(text, autoescape=True)
+        accounts = accounts.where(sa.or_(Account.number == text, name))
+    else:
+        accounts = accounts.where(Account.id.in_(_with_something_open()))
+    rows = db.session.scalars(accounts).all()
+    owed = balances([row.id for row in rows], clock.today())
+    found = [Debtor(row, owed.get(row.id, Balance())) for row in rows]
+    late = clock.today()
+    return sorted(found, key=lambda each: (each.balance.overdue_since or late, -each.balance.owed_cents))
+
+
+def _with_something_open() -> sa.Select[tuple[int]]:
+    documents = sa.select(Document.account_id).where(Document.open_cents > 0)
+    return documents.union(sa.select(Payment.account_id).where(Payment.open_cents > 0))  # type: ignore[return-value]
+
+
+def unsettled() -> Sequence[Payment]:
+    """Payments of which something settles nothing yet, the oldest first."""
+    rows = sa.select(Payment).where(Payment.open_cents > 0).options(joinedload(Payment.account))
+    return db.session.scalars(rows.order_by(Payment.received_on, Payment.id).limit(MOST_ACCOUNTS)).all()
+
+
+@dataclass(frozen=True)
+class Affairs:
+    """What is open on one account, what is proposed for its payments, what was settled last."""
+
+    found: OpenDocuments
+    proposals: Mapping[str, Proposal]
+    """By the payment's reference; a payment without any open invoice has none."""
+    latest: Sequence[Allocation]
+
+
+def affairs(account: Account) -> Affairs:
+    """Everything on the account's page but its balance."""
+    found = allocation.open_documents(account.id)
+    invoices, credit_notes = matching.opened(found.invoices), matching.opened(found.credit_notes)
+    proposals = {
+        payment.reference: matching.propose(payment.open_cents, payment.label, invoices, credit_notes)
+        for payment in (found.payments if invoices else ())
+    }
+    return Affairs(found, proposals, _latest(account))
+
+
+def _latest(account: Account) -> Sequence[Allocation]:
+    rows = sa.select(Allocation).where(Allocation.account_id == account.id).order_by(Allocation.id.desc())
+    its = (
+        joinedload(Allocation.invoice),
+        joinedload(Allocation.payment),
+        joinedload(Allocation.credit_note),
+    )
+    return db.session.scalars(rows.options(*its).limit(MOST_ALLOCATIONS)).all()

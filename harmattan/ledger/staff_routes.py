@@ -1,0 +1,175 @@
+"""Accounting's desk `/equipe/comptabilite`: who owes what, payments entered and allocated (R82)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask_login import current_user
+
+from harmattan.access.models import Account
+from harmattan.billing import allocation, matching
+from harmattan.billing.lookups import Balance, balances
+from harmattan.billing.matching import Proposal
+from harmattan.billing.models import Allocation, Payment
+from harmattan.core import answers, clock, once, registry
+from harmattan.core.errors import Refusal
+from harmattan.core.extensions import db
+from harmattan.core.forms import OneTimeForm, whole_number
+from harmattan.core.services import Service
+from harmattan.core.typography import euros
+from harmattan.ledger import lookups
+from harmattan.ledger.forms import AllocationForm, PaymentForm, ProposalForm, UndoForm
+from harmattan.staff.guard import for_services
+
+bp = Blueprint("ledger", __name__, url_prefix="/comptabilite")
+
+accounting = for_services(Service.ACCOUNTING)
+
+
+class ProposalChanged(Refusal):
+    """Something was settled meanwhile: another allocation would be booked than the one that was seen."""
+
+    title = "La proposition a changé entre-temps"
+
+
+@bp.get("")
+@accounting
+def index() -> Response:
+    """What waits, and the accounts that owe; a number or a name leads to any account."""
+    typed = request.args.get("q", "").strip()
+    return answers.show(
+        "ledger/index.html",
+        "ledger/_desk.html",
+        typed=typed,
+        debtors=lookups.debtors(typed),
+        unsettled=lookups.unsettled(),
+        others=registry.ask_all("accounting.waiting"),
+    )
+
+
+@bp.get("/comptes/<number>")
+@accounting
+def show(number: str) -> Response:
+    """One account: what is open, what is proposed, a payment to enter."""
+    return _page(_account(number))
+
+
+@bp.get("/comptes/<number>/<any(reglements, affectations, proposition, annulation):_act>")
+@accounting
+def typed(number: str, _act: str) -> Response:
+    """A typed or refreshed address of an act is no error: it leads to the account."""
+    return answers.leave(_url(_account(number)))
+
+
+@bp.post("/comptes/<number>/reglements")
+@accounting
+def receive(number: str) -> Response:
+    """Book money received; it settles nothing until it is allocated."""
+    account, form = _account(number), PaymentForm()
+    if once.result_of(form.once.data):
+        return answers.leave(_url(account))
+    if not form.validate():
+        return _page(account, form)
+    payment = allocation.record_payment(
+        account,
+        form.cents,
+        received_on=form.jour.day or clock.today(),
+        means=form.means,
+        actor=current_user.name,
+        label=(form.libelle.data or "").strip(),
+    )
+    return _done(account, form, f"Règlement {payment.reference} enregistré : {euros(payment.amount_cents)}.")
+
+
+@bp.post("/comptes/<number>/proposition")
+@accounting
+def apply(number: str) -> Response:
+    """« Affecter comme proposé »: exactly what was seen, or nothing."""
+    account, form = _account(number), ProposalForm()
+    if once.result_of(form.once.data):
+        return answers.leave(_url(account))
+    payment = db.session.scalar(
+        sa.select(Payment).filter_by(account_id=account.id, reference=form.reglement.data)
+    )
+    if payment is None:
+        abort(404)
+    proposal = matching.proposal_for(payment)
+    if mark(proposal) != form.vu.data or not proposal.parts:
+        raise ProposalChanged("Relisez ce qui est proposé maintenant, puis décidez.", _way_on(account))
+    matching.apply(payment, proposal.parts, current_user.name)
+    return _done(account, form, f"Règlement {payment.reference} affecté comme proposé.")
+
+
+@bp.post("/comptes/<number>/affectations")
+@accounting
+def allocate(number: str) -> Response:
+    """So much of a payment or of a credit note for one invoice, as accounting decides."""
+    account = _account(number)
+    form = AllocationForm(allocation.open_documents(account.id))
+    if once.result_of(form.once.data):
+        return answers.leave(_url(account))
+    if not form.validate():
+        return _page(account, form)
+    cents, invoice = form.cents, form.invoice
+    allocation.allocate(form.source, invoice, cents, current_user.name)
+    return _done(account, form, f"{euros(cents)} affectés à la facture {invoice.number}.")
+
+
+@bp.post("/comptes/<number>/annulation")
+@accounting
+def undo(number: str) -> Response:
+    """Take an allocation back: both sides are open again."""
+    account, form = _account(number), UndoForm()
+    row = db.session.scalar(
+        sa.select(Allocation).filter_by(account_id=account.id, id=whole_number(form.affectation.data))
+    )
+    if row is None:
+        raise allocation.NotEnoughLeft("Cette affectation a déjà été annulée.", _way_on(account))
+    number_of_invoice = row.invoice.number
+    allocation.unallocate(row, current_user.name)
+    return _done(account, form, f"Affectation à la facture {number_of_invoice} annulée.")
+
+
+def mark(proposal: Proposal) -> str:
+    """A proposal as its form holds it."""
+    return ";".join(f"{part.invoice}:{part.credit_note}:{part.cents}" for part in proposal.parts)
+
+
+def _account(number: str) -> Account:
+    return db.first_or_404(sa.select(Account).filter_by(number=number))
+
+
+def _url(account: Account) -> str:
+    return url_for("staff.ledger.show", number=account.number)
+
+
+def _way_on(account: Account) -> tuple[str, str]:
+    return "Revenir au compte", _url(account)
+
+
+def _done(account: Account, form: OneTimeForm, said: str) -> Response:
+    once.remember(form.once.data, _url(account))
+    db.session.commit()
+    flash(said, "fait")
+    return answers.leave(_url(account))
+
+
+def _page(account: Account, form: OneTimeForm | None = None) -> Response:
+    """The page; with a form that is to be corrected, 422."""
+    its = lookups.affairs(account)
+    forms: dict[str, Any] = {
+        "payment": form if isinstance(form, PaymentForm) else PaymentForm(formdata=None),
+        "allocation": form if isinstance(form, AllocationForm) else AllocationForm(its.found),
+    }
+    return answers.show(
+        "ledger/account.html",
+        "ledger/_account.html",
+        422 if form is not None else 200,
+        account=account,
+        balance=balances([account.id], clock.today()).get(account.id, Balance()),
+        its=its,
+        mark=mark,
+        forms=forms,
+        once_form=OneTimeForm(formdata=None),
+        faults=form.faults if form is not None else [],
+    )
