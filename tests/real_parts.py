@@ -2,6 +2,7 @@
 that says what to install, and a failure in CI.
 """
 
+import abc
 import contextlib
 import fcntl
 import itertools
@@ -268,9 +269,10 @@ def chromium() -> Iterator[Chromium]:
 
 
 class TextBrowser:
-    """w3m in a terminal so high that a page is one screen, driven by the keys people press."""
+    """A browser in a terminal so high that a page is one screen, driven by the keys people press."""
 
     ROWS, COLUMNS = 300, 120
+    NAME = ""
     _CONTROLS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>78MDEHc])|[\x00-\x1f]")
     _CLEARED = "\x1b[H\x1b[J"
 
@@ -281,9 +283,13 @@ class TextBrowser:
         editor.chmod(0o755)
         settings = {"HOME": str(home), "EDITOR": str(editor), "TERM": "vt100", "LC_ALL": "C.UTF-8"}
         self.terminal = pexpect.spawn(
-            "w3m", ["-cookie", "-o", "confirm_qq=0", url + path], env=os.environ | settings, echo=False,
+            self.NAME, [*self.options(), url + path], env=os.environ | settings, echo=False,
             dimensions=(self.ROWS, self.COLUMNS), encoding="utf-8", codec_errors="replace",
         )  # fmt: skip
+
+    @abc.abstractmethod
+    def options(self) -> list[str]:
+        """How it is started."""
 
     def keys(self, *pressed: str) -> None:
         for each in pressed:
@@ -298,46 +304,103 @@ class TextBrowser:
                 drawn += self.terminal.read_nonblocking(65536, timeout=0.3)
         return fold(self._CONTROLS.sub(" ", drawn.rpartition(self._CLEARED)[2]))
 
-    def see(self, text: str) -> None:
-        """Wait until the screen shows the text."""
+    def see(self, text: str) -> str:
+        """Wait until the screen shows the text, and give the screen."""
         shown = ""
         for _ in range(60):
             shown = self.screen()
             if text in shown:
-                return
-        raise AssertionError(f"w3m does not show « {text} »: {shown}")
+                return shown
+        raise AssertionError(f"{self.NAME} does not show « {text} »: {shown}")
+
+    @abc.abstractmethod
+    def open(self, path: str, shows: str) -> None:
+        """Type an address and wait for its page."""
+
+    @abc.abstractmethod
+    def fill(self, label: str, text: str) -> None:
+        """Write into the field that follows its label."""
+
+    @abc.abstractmethod
+    def write(self, label: str, text: str) -> None:
+        """Write into the text area that follows its label."""
+
+    @abc.abstractmethod
+    def press(self, button: str, after: str = "") -> None:
+        """Press the button or follow the link, the first one after some text where that is given."""
+
+
+class W3m(TextBrowser):
+    """Fields are found by searching for their label; text areas are written in by the editor."""
+
+    NAME = "w3m"
+
+    def options(self) -> list[str]:
+        return ["-cookie", "-o", "confirm_qq=0"]
 
     def open(self, path: str, shows: str) -> None:
         self.keys("U", "\x15", self.url + path, "\r")
         self.see(shows)
 
     def fill(self, label: str, text: str) -> None:
-        """Write into the field that follows its label."""
         self.keys("g", "/", label, "\r", "\t", "\r", "\x15", text, "\r")
 
     def write(self, label: str, text: str) -> None:
-        """Write into the text area that follows its label, by the editor."""
         (self.home / "typed").write_text(text)
         self.keys("g", "/", label, "\r", "\t", "\r")
         self.see(text)
 
     def press(self, button: str, after: str = "") -> None:
-        """Press the button, the first one after some text where that is given."""
         searches = [("/", text, "\r") for text in (after, button) if text]
         self.keys("g", *itertools.chain(*searches), "\r")
 
 
-@pytest.fixture
-def text_browser(live_server: LiveServer, tmp_path: Path) -> Iterator[Callable[[str], TextBrowser]]:
+class Lynx(TextBrowser):
+    """Links and fields are numbered; a number and « g » go there, Enter follows."""
+
+    NAME = "lynx"
+
+    def options(self) -> list[str]:
+        settings = self.home / "lynx.cfg"
+        settings.write_text("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\n")
+        flags = ("accept_all_cookies", "tna", "nopause", "nocolor", "display_charset=utf-8")
+        return [f"-cfg={settings}", *(f"-{flag}" for flag in flags)]
+
+    def open(self, path: str, shows: str) -> None:
+        self.keys("g", "\x15", self.url + path, "\r", "\x12")
+        self.see(shows)
+
+    def fill(self, label: str, text: str) -> None:
+        number = self._number(rf"{re.escape(label)}.*?\[(\d+)\]", label)
+        self.keys(f"{number}g\r", "\r", "\x15", text, "\t")
+
+    def write(self, label: str, text: str) -> None:
+        self.fill(label, text)
+        self.see(text)
+
+    def press(self, button: str, after: str = "") -> None:
+        wanted = rf"{re.escape(after)}.*?\[(\d+)\] ?(?:[^()\[\]]*\) ?)?{re.escape(button)}"
+        self.keys(f"{self._number(wanted, button)}g\r", "\r")
+
+    def _number(self, pattern: str, text: str) -> str:
+        found = re.search(pattern, self.see(text), re.DOTALL)
+        assert found, f"{pattern}: {self.screen()}"
+        return found[1]
+
+
+@pytest.fixture(params=[W3m, Lynx], ids=lambda browser: browser.NAME)
+def text_browser(
+    request: pytest.FixtureRequest, live_server: LiveServer, tmp_path: Path
+) -> Iterator[Callable[[str], TextBrowser]]:
     """`text_browser("/connexion")`: somebody's text browser, at this page of the live server."""
     opened: list[TextBrowser] = []
-    if not shutil.which("w3m"):
-        missing("w3m", "apt-get install w3m")
+    if not shutil.which(request.param.NAME):
+        missing(request.param.NAME, f"apt-get install {request.param.NAME}")
 
     def opening(path: str) -> TextBrowser:
         home = tmp_path / f"home-{len(opened)}"
         home.mkdir()
-        opened.append(TextBrowser(home, live_server.url, path))
+        opened.append(request.param(home, live_server.url, path))
         opened[-1].see("Service commercial")
         return opened[-1]
 

@@ -1,12 +1,13 @@
-"""The main journey with real keystrokes in w3m: ordering, writing, and the staff's answer (R101)."""
+"""Journeys with real keystrokes in w3m and lynx: ordering, ordering again, writing and the answer (R101)."""
 
 from collections.abc import Callable
 
 import pytest
 
+from harmattan.core.extensions import db
 from tests import cast
 from tests.journeys.acts import KARIM, MARIE, T1, mails, orders, threads
-from tests.real_parts import TextBrowser
+from tests.real_parts import LiveServer, TextBrowser
 
 pytestmark = pytest.mark.textbrowser
 Open = Callable[[str], TextBrowser]
@@ -55,3 +56,14 @@ def test_a_message_and_the_answer_of_sales(text_browser: Open) -> None:
     karim.open("/messages/MSG-2026-000001", "Oui, jusqu'au soir.")
     assert [thread.reference for thread in threads()] == ["MSG-2026-000001"]
     assert len(mails("message_answered")) == 1
+
+
+def test_a_past_order_is_ordered_again(text_browser: Open, live_server: LiveServer) -> None:
+    cast.order(live_server.people.karim, (live_server.titles.t1, 4))
+    db.session.commit()
+    karim = logged_in(text_browser, KARIM)
+    karim.open("/commandes/CMD-2026-000001/a-nouveau", "Commander à nouveau")
+    karim.press("Vérifier ce titre")
+    karim.see("4 exemplaires à ajouter, en stock")
+    karim.press("Ajouter la ligne prête")
+    karim.see("1 ligne ajoutée au panier")
