@@ -282,6 +282,7 @@ class TextBrowser:
         editor.write_text('#!/bin/sh\nfor file; do :; done\ncp "$HOME/typed" "$file"\n')
         editor.chmod(0o755)
         settings = {"HOME": str(home), "EDITOR": str(editor), "TERM": "vt100", "LC_ALL": "C.UTF-8"}
+        settings |= {"LINES": str(self.ROWS), "COLUMNS": str(self.COLUMNS)}
         self.terminal = pexpect.spawn(
             self.NAME, [*self.options(), url + path], env=os.environ | settings, echo=False,
             dimensions=(self.ROWS, self.COLUMNS), encoding="utf-8", codec_errors="replace",
