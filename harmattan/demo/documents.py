@@ -72,6 +72,18 @@ class Ledger:
         for invoice in db.session.scalars(due.order_by(Document.id)).all():
             if invoice not in (late, self.issued["F9"]) and invoice.due_on:
                 self._pay(invoice, invoice.open_cents, invoice.due_on, Means.TRANSFER)
+        self._leave_a_transfer(self.issued["F9"])
+
+    def _leave_a_transfer(self, invoice: Document) -> None:
+        """Of yesterday: accounting have not said yet what it settles."""
+        allocation.record_payment(
+            invoice.account,
+            invoice.open_cents,
+            received_on=_days_ago(1),
+            means=Means.TRANSFER,
+            actor=self._accountant,
+            label=f"VIR LIB DES QUAIS {invoice.number}",
+        )
 
     def _invoice(
         self, name: str, shop: Account, copies: Mapping[str, int], on: dt.date, *, is_collected: bool = False
