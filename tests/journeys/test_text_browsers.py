@@ -67,3 +67,63 @@ def test_a_past_order_is_ordered_again(text_browser: Open, live_server: LiveServ
     karim.see("4 exemplaires à ajouter, en stock")
     karim.press("Ajouter la ligne prête")
     karim.see("1 ligne ajoutée au panier")
+
+
+def test_a_lost_password_is_asked_for(text_browser: Open) -> None:
+    karim = text_browser("/connexion")
+    karim.open("/mot-de-passe-oublie", "Recevoir le courriel")
+    karim.fill("Adresse e-mail", KARIM)
+    karim.press("Recevoir le courriel")
+    karim.see("indésirables")
+
+
+def test_an_order_is_found_from_the_search_and_followed(text_browser: Open, live_server: LiveServer) -> None:
+    cast.order(live_server.people.karim, (live_server.titles.t1, 4))
+    db.session.commit()
+    karim = logged_in(text_browser, KARIM)
+    karim.fill("numéro de commande ou de facture", "CMD-2026-000001")
+    karim.press("Rechercher", after="numéro de commande ou de facture")
+    karim.see("Où en est la commande")
+    karim.see("À nous : vérification")
+
+
+def test_a_colleague_asks_for_an_access(text_browser: Open) -> None:
+    eva = text_browser("/connexion")
+    eva.open("/acces", "Numéro de compte")
+    for label, typed in (
+        ("Numéro de compte", "104512"),
+        ("Nom ", "Tanguy"),
+        ("Prénom", "Eva"),
+        ("Votre adresse e-mail", "eva@grandlarge.example"),
+        ("Mot de passe", cast.PASSWORD),
+    ):
+        eva.fill(label, typed)
+    eva.press("Envoyer la demande")
+    eva.see("Votre demande est envoyée")
+
+
+def test_documents_and_the_statement_are_read(text_browser: Open, live_server: LiveServer) -> None:
+    number = cast.documents(live_server.people, live_server.titles).f4.number
+    anne = logged_in(text_browser, "anne@grandlarge.example")
+    anne.open("/documents", number)
+    anne.press(number)
+    anne.see("Télécharger le PDF")
+    anne.press("Documents")
+    anne.press("Relevé")
+    anne.see("Relevé de compte")
+
+
+def test_another_address_is_asked_for(text_browser: Open) -> None:
+    anne = logged_in(text_browser, "anne@grandlarge.example")
+    anne.open("/compte/modification", "Demander une modification")
+    anne.fill("Ville", "Rezé")
+    anne.press("Envoyer la demande")
+    anne.see("Rezé")
+    anne.see("MSG-2026-000001")
+
+
+def test_the_files_that_come_with_mails_are_chosen(text_browser: Open) -> None:
+    anne = logged_in(text_browser, "anne@grandlarge.example")
+    anne.open("/compte/echanges", "Fichiers joints aux courriels")
+    anne.press("Enregistrer ces choix")
+    anne.see("Vos choix sont enregistrés")

@@ -229,6 +229,9 @@ CSV_FILES = {
     "/equipe/catalogue/<reference>/remarques.csv",
     "/panier/liste/<key>/rejets.csv",
     "/panier/liste/modele.csv",
+    "/echanges/bons/<note>.csv",
+    "/echanges/commandes/<reference>.csv",
+    "/echanges/documents/<number>.csv",
 }
 
 
