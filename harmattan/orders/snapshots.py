@@ -71,7 +71,7 @@ class LineSnapshot:
     vat_bp: Mapped[int]
     """The rate at the delivery territory."""
     discount_bp: Mapped[int]
-    net_unit_micros: Mapped[int]
+    net_unit_micros: Mapped[int] = mapped_column(sa.BigInteger)
     """Unit price HT after discount, in millionths of a euro (six decimals, BT-146)."""
     line_cents: Mapped[int]
     weight_g: Mapped[int]

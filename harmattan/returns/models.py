@@ -90,7 +90,7 @@ class ReturnLine(Base):
     isbn: Mapped[str] = mapped_column(sa.String(13))
     title: Mapped[str] = mapped_column(sa.String(600))
     quantity: Mapped[int]
-    net_unit_micros: Mapped[int]
+    net_unit_micros: Mapped[int] = mapped_column(sa.BigInteger)
     vat_bp: Mapped[int]
     received: Mapped[int | None]
     accepted: Mapped[int | None]
