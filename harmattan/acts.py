@@ -93,6 +93,7 @@ ACTS = {
     "conversations.remove_canned": "Réponse type supprimée",
     "conversations.add_note": "Note interne",
     "dossiers.ask": "Dossier demandé",
+    "oversight.retry": "Travail remis dans la file",
     "billing.issue_invoice": "Facture émise",
     "billing.issue_credit_note": "Avoir émis",
     "billing.record_payment": "Règlement enregistré",

@@ -86,6 +86,7 @@ from harmattan.orders import shop_routes as orders_shop
 from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.outbox import digest
+from harmattan.oversight import staff_routes as oversight_staff
 from harmattan.people import routes as people
 from harmattan.quotes import expiry as quotes_expiry
 from harmattan.quotes import finding as quotes_finding
@@ -141,6 +142,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations_canned.bp,
     mails_staff.bp,
     ledger_staff.bp,
+    oversight_staff.bp,
     orders_staff.bp,
     orders_phone.bp,
     quotes_staff.bp,

@@ -59,6 +59,13 @@ class Job(Claimable, Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
 
+def try_again(job_id: int) -> bool:
+    """Put a failed job back into the queue, as new; False where it has not failed."""
+    failed = (Job.id == job_id, Job.state == WorkState.FAILED)
+    fresh = {"state": WorkState.WAITING, "run_at": clock.now(), "tries": 0, "error": None}
+    return bool(database.changed_rows(sa.update(Job).where(*failed).values(fresh)))
+
+
 _job_under_way: ContextVar[int | None] = ContextVar("job_under_way", default=None)
 
 Handler = Callable[[dict[str, Any]], None]

@@ -266,6 +266,7 @@ ACTS = {
     ),
     "queue": Act("sales", "/equipe/messages/commercial?qui=moi", refresh, ("conversations/_desk.html",)),
     "accounts": Act("sales", "/equipe/acces/comptes?q=quais", refresh, ("accounts/_list.html",)),
+    "oversight": Act("sales", "/equipe/pilotage", refresh, ("oversight/_figures.html",)),
     "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
     "ledger of an account": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>", refresh, ("ledger/_account.html",)
