@@ -99,6 +99,12 @@ ACTS = {
     "billing.record_payment": "Règlement enregistré",
     "billing.allocate": "Règlement affecté à une facture",
     "billing.unallocate": "Affectation annulée",
+    "payments.announce": "Règlement annoncé",
+    "payments.book": "Règlement annoncé reçu",
+    "payments.doubt": "Règlement reçu, à vérifier",
+    "payments.refuse": "Paiement en ligne refusé",
+    "payments.withdraw": "Règlement annoncé annulé",
+    "payments.clear": "Règlement vérifié",
     "imports.receive": "Fichier du catalogue reçu",
     "imports.end": "Import du catalogue terminé",
 }

@@ -45,6 +45,7 @@ from harmattan.conversations import shelving as conversations_shelving
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import audit, drafts, jobs, once, registry, throttle
 from harmattan.demo import commands as demo_commands
+from harmattan.demo import payment_page as demo_payment_page
 from harmattan.demo import routes as demo
 from harmattan.details import lookups as details_lookups
 from harmattan.details import routes as details
@@ -87,6 +88,9 @@ from harmattan.orders import staff_routes as orders_staff
 from harmattan.outbox import commands as outbox
 from harmattan.outbox import digest
 from harmattan.oversight import staff_routes as oversight_staff
+from harmattan.payments import lookups as payments_lookups
+from harmattan.payments import routes as payments
+from harmattan.payments import staff_routes as payments_staff
 from harmattan.people import routes as people
 from harmattan.quotes import expiry as quotes_expiry
 from harmattan.quotes import finding as quotes_finding
@@ -120,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders_again.bp,
     exchanges_routes.bp,
     returns.bp,
+    payments.bp,
     quotes.bp,
     billing.bp,
     statements.bp,
@@ -130,6 +135,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contact.bp,
     faq.bp,
     demo.bp,
+    demo_payment_page.bp,
     people.bp,
     onboarding.bp,
     applications.bp,
@@ -155,6 +161,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     shipments_staff.bp,
     shipments_address.bp,
     returns_staff.bp,
+    payments_staff.bp,
     statements_staff.bp,
     dossiers_staff.bp,
 )
@@ -190,6 +197,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("details.of_account", details_lookups.of_account),
     ("details.of_thread", details_lookups.of_thread),
     ("details.waiting", details_lookups.waiting),
+    ("accounting.waiting", payments_lookups.waiting),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),

@@ -35,6 +35,7 @@ DEFAULTS = {
     "PUBLIC_URL": "",
     "PROXY_HOPS": 0,
     "HTMX_FILE": "",
+    "PAYMENT_SECRET": "",
     "SECRET_KEY": "",
     "SECRET_KEY_FALLBACKS": [],
 }
@@ -44,6 +45,7 @@ _FROM_ENVIRONMENT = {
     "PUBLIC_URL": ("PUBLIC_URL", str),
     "DATABASE_URL": ("SQLALCHEMY_DATABASE_URI", str),
     "HARMATTAN_ENV": ("ENV_NAME", str),
+    "PAYMENT_SECRET": ("PAYMENT_SECRET", str),
     "HARMATTAN_THROTTLE": ("THROTTLE", float),
     "MAIL_SERVER": ("MAIL_SERVER", str),
     "MAIL_PORT": ("MAIL_PORT", int),

@@ -149,7 +149,7 @@ GROUPS = (
             Question(
                 "payer-une-facture",
                 "Comment payer mes factures ?",
-                (_write("Demander à payer par LCR", "lcr"),),
+                (Action("Payer", "payments.index"), _write("Demander à payer par LCR", "lcr")),
             ),
             Question(
                 "avoirs",
@@ -157,6 +157,7 @@ GROUPS = (
                 (
                     Action("Voir mes avoirs", "billing.credit_notes"),
                     _STATEMENT,
+                    Action("Déduire un avoir", "payments.index"),
                     _write("Poser une question sur un avoir", "comptabilite"),
                 ),
             ),

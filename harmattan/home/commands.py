@@ -20,6 +20,7 @@ from harmattan.details import rules as details
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import requests
 from harmattan.orders import rules as orders
+from harmattan.payments import rules as payments
 from harmattan.quotes import rules as quotes
 from harmattan.returns import rules as returns
 
@@ -93,6 +94,12 @@ def status_diagrams() -> str:
                 "harmattan/conversations/rules.py",
                 conversations.ThreadState.OPEN,
                 conversations.TRANSITIONS,
+            ),
+            *_section(
+                "An order of payment",
+                "harmattan/payments/rules.py",
+                payments.Status.AWAITED,
+                payments.TRANSITIONS,
             ),
             *_section("A return", "harmattan/returns/rules.py", returns.Status.DRAFT, returns.TRANSITIONS),
             *_section(

@@ -1,0 +1,49 @@
+"""What is to pay and what is awaited, as pages look for it."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask import abort, url_for
+from sqlalchemy.orm import joinedload, selectinload
+
+from harmattan.access.scope import visible
+from harmattan.billing.models import Document
+from harmattan.core.extensions import db
+from harmattan.payments.models import PaymentOrder
+from harmattan.payments.rules import Status
+
+LATEST = 10
+
+
+def ticked(numbers: Sequence[str]) -> Sequence[Document]:
+    """The documents of these numbers; one that is not the account's own is a 404 (R72)."""
+    wanted = set(numbers)
+    rows = visible(Document).where(Document.number.in_(wanted))
+    found = db.session.scalars(rows.order_by(Document.due_on, Document.id)).all()
+    return found if len(found) == len(wanted) else abort(404)
+
+
+def recent(account_id: int) -> Sequence[PaymentOrder]:
+    """What the account announced lately."""
+    orders = sa.select(PaymentOrder).where(PaymentOrder.account_id == account_id)
+    return db.session.scalars(orders.order_by(PaymentOrder.id.desc()).limit(LATEST)).all()
+
+
+def of_status(status: Status) -> Sequence[PaymentOrder]:
+    """Accounting's list of a state, the longest waiting first."""
+    rows = sa.select(PaymentOrder).where(PaymentOrder.status == status).order_by(PaymentOrder.id)
+    options = (joinedload(PaymentOrder.account), selectinload(PaymentOrder.events))
+    return db.session.scalars(rows.options(*options).limit(200)).all()
+
+
+def counts() -> dict[Status, int]:
+    """How many orders are awaited, and how many are to be looked at."""
+    rows = sa.select(PaymentOrder.status, sa.func.count().label("orders"))
+    waiting = rows.where(PaymentOrder.status.in_((Status.AWAITED, Status.TO_CHECK)))
+    return {row.status: row.orders for row in db.session.execute(waiting.group_by(PaymentOrder.status))}
+
+
+def waiting() -> tuple[str, str, int]:
+    """(label, address, count) of what accounting should look at, for its desk."""
+    endpoint = "staff.payments.index"
+    return "Règlements annoncés et paiements en ligne", url_for(endpoint), sum(counts().values())

@@ -1,0 +1,122 @@
+"""Orders of payment: announced by the shop, received, or not (R73–R82)."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from harmattan.access.models import Account, User
+from harmattan.billing import allocation, matching
+from harmattan.billing.models import Document, Payment
+from harmattan.billing.models import Means as BookedMeans
+from harmattan.core import audit, clock, database, numbering
+from harmattan.core.errors import Refusal
+from harmattan.core.extensions import db
+from harmattan.core.typography import euros, moment
+from harmattan.payments import rules
+from harmattan.payments.choice import chosen
+from harmattan.payments.models import PaymentEvent, PaymentOrder
+from harmattan.payments.rules import TRANSITIONS, Action, Means
+
+SERIES = "PAI"
+
+
+class NotInThisState(Refusal):
+    """The payment is in a state in which this cannot be done."""
+
+
+class NothingToPay(Refusal):
+    """What is ticked is covered by credit notes, or is settled already."""
+
+    title = "Il n’y a rien à payer"
+
+
+def announce(account: Account, documents: Sequence[Document], means: Means, by: User) -> PaymentOrder:
+    """The shop says that it pays these documents; accounting sees it as awaited. Raises `NothingToPay`."""
+    what = chosen(documents)
+    if not what.to_pay_cents:
+        raise NothingToPay("Les avoirs cochés couvrent les factures cochées : déduisez-les sans rien payer.")
+    order = PaymentOrder(
+        reference=numbering.next_reference(SERIES, clock.today()),
+        account_id=account.id,
+        means=means,
+        announced_by=by.name,
+        amount_cents=what.to_pay_cents,
+        documents=what.numbers,
+    )
+    db.session.add(order)
+    db.session.flush()
+    audit.record("payments.announce", order.reference, actor=by.name, account_id=account.id)
+    return order
+
+
+def deduct(documents: Sequence[Document], by: User) -> int:
+    """Let credit notes that cover the invoices ticked settle them, without any payment (R82).
+
+    Returns what was settled, in cents. Raises `billing.allocation.NotEnoughLeft` where another got there
+    first, and `NothingToPay` where credit notes do not cover them.
+    """
+    what = chosen(documents)
+    if what.to_pay_cents or not what.owed_cents:
+        raise NothingToPay("Cochez des factures ouvertes et des avoirs qui les couvrent.")
+    known = {each.number: each for each in documents}
+    credits = [(each.number, each.open_cents) for each in what.credit_notes]
+    for part in list(matching.poured(credits, what.invoices)):
+        allocation.allocate(known[part.credit_note], known[part.invoice], part.cents, by.name)
+    return what.owed_cents
+
+
+def receive(order: PaymentOrder, amount_cents: int, actor: str, told: str = "") -> Payment:
+    """Book money for an order and settle its documents; what differs is for accounting to look at.
+
+    `told` is what whoever brought the money has to say about it already.
+    """
+    payment = allocation.record_payment(
+        order.account,
+        amount_cents,
+        received_on=clock.today(),
+        means=BookedMeans(order.means),
+        actor=actor,
+        label=order.label[:140],
+    )
+    left_cents = _settle(order, payment, actor)
+    doubt = told or rules.difference(order.amount_cents, amount_cents, left_cents)
+    act(order, Action.DOUBT if doubt else Action.BOOK, actor, doubt or euros(amount_cents))
+    return payment
+
+
+def _settle(order: PaymentOrder, payment: Payment, actor: str) -> int:
+    """Credit notes first, then the money; returns what of it settles none of the order's documents."""
+    what = chosen(documents_of(order))
+    sources = [(each.number, each.open_cents) for each in what.credit_notes]
+    parts = list(matching.poured([*sources, ("", payment.amount_cents)], what.invoices))
+    matching.apply(payment, parts, actor)
+    return payment.open_cents
+
+
+def documents_of(order: PaymentOrder) -> Sequence[Document]:
+    """The documents of an order, by due date."""
+    rows = sa.select(Document).where(
+        Document.account_id == order.account_id, Document.number.in_(order.documents)
+    )
+    return db.session.scalars(rows.order_by(Document.due_on, Document.id)).all()
+
+
+def act(order: PaymentOrder, action: Action, actor: str, text: str = "") -> None:
+    """Lead an order to its next state: the only writer of `status`; of two at once one is refused."""
+    target = TRANSITIONS[order.status].get(action)
+    moved = (
+        sa.update(PaymentOrder)
+        .where(PaymentOrder.id == order.id, PaymentOrder.status == order.status)
+        .values(status=target, status_since=clock.now())
+    )
+    if target is None or not database.changed_rows(moved):
+        db.session.refresh(order, ["status", "status_since"])
+        raise NotInThisState(
+            f"Ce règlement est « {order.status.label} » depuis le {moment(order.status_since)} : cette action"
+            " n’y est plus prévue."
+        )
+    db.session.refresh(order, ["status", "status_since"])
+    order.events.append(
+        PaymentEvent(at=clock.now(), actor=actor, action=action, status=order.status, text=text)
+    )
+    audit.record(f"payments.{action}", order.reference, actor=actor, account_id=order.account_id)

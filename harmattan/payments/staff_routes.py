@@ -1,0 +1,69 @@
+"""Accounting's list of what shops announced and of what the payment page told (R73–R82)."""
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
+from flask_login import current_user
+
+from harmattan.core import answers
+from harmattan.core.extensions import db
+from harmattan.core.services import Service
+from harmattan.payments import lookups, online, service
+from harmattan.payments.models import PaymentOrder
+from harmattan.payments.rules import Action, Status
+from harmattan.staff.guard import for_services
+
+bp = Blueprint("payments", __name__, url_prefix="/comptabilite/paiements-en-ligne")
+
+TABS = {"": Status.AWAITED, "a-verifier": Status.TO_CHECK, "recus": Status.BOOKED, "refuses": Status.REFUSED}
+
+
+@bp.get("")
+@for_services(Service.ACCOUNTING)
+def index() -> Response:
+    """A state's payments, the longest waiting first."""
+    status = TABS.get(request.args.get("etat", ""), Status.AWAITED)
+    return make_response(
+        render_template(
+            "payments/staff_index.html",
+            tabs=TABS,
+            status=status,
+            counts=lookups.counts(),
+            orders=lookups.of_status(status),
+            strays=online.strays() if status is Status.TO_CHECK else [],
+        )
+    )
+
+
+@bp.get("/<reference>/<any(recu, verifie):_step>")
+@for_services(Service.ACCOUNTING)
+def typed(reference: str, _step: str) -> Response:
+    """A typed or refreshed address is no error."""
+    return answers.leave(url_for(".index"))
+
+
+@bp.post("/<reference>/recu")
+@for_services(Service.ACCOUNTING)
+def receive(reference: str) -> Response:
+    """The transfer, or the cheque, has arrived as it was announced."""
+    order = _order(reference)
+    if order.status is not Status.AWAITED:
+        raise service.NotInThisState(f"Le règlement {reference} n’est plus attendu : rechargez la liste.")
+    payment = service.receive(order, order.amount_cents, current_user.name)
+    db.session.commit()
+    flash(f"{reference} est enregistré sous le numéro {payment.reference}.", "fait")
+    return answers.leave(url_for(".index"))
+
+
+@bp.post("/<reference>/verifie")
+@for_services(Service.ACCOUNTING)
+def clear(reference: str) -> Response:
+    """What differed was looked at."""
+    service.act(_order(reference), Action.CLEAR, current_user.name)
+    db.session.commit()
+    flash(f"{reference} est vérifié.", "fait")
+    return answers.leave(url_for(".index", etat="a-verifier"))
+
+
+def _order(reference: str) -> PaymentOrder:
+    found = db.session.scalar(sa.select(PaymentOrder).where(PaymentOrder.reference == reference))
+    return found or abort(404)
