@@ -62,7 +62,8 @@ def take(fields: Mapping[str, str]) -> bool:
     kept = database.insert(Notification).values(
         transaction=fields["transaction"], order_id=order.id if order else None, raw=urlencode(dict(fields))
     )
-    if not database.changed_rows(kept.on_conflict_do_nothing(index_elements=["transaction"])):
+    is_new = kept.on_conflict_do_nothing(index_elements=["transaction"]).returning(Notification.id)
+    if db.session.scalar(is_new) is None:
         return False
     if order is not None:
         _book(order, fields)
