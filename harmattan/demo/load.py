@@ -20,6 +20,7 @@ from harmattan.demo import (
     mails,
     messages,
     orders,
+    payments,
     people,
     quotes,
     returns,
@@ -49,6 +50,7 @@ def load(titles: int = books.COUNT) -> bool:
     quotes.add(cast)
     exchanges.add(cast)
     orders.leave_a_cart(cast.karim)
+    payments.add(cast)
     returns.add(cast)
     dossiers.add(cast)
     messages.add(cast, references)

@@ -56,7 +56,7 @@ class AllocationForm(OneTimeForm):
 
     origine = SelectField("Règlement ou avoir", validate_choice=False)
     facture = SelectField("Facture", validate_choice=False)
-    montant = EurosField("Montant, en euros", [at_most(20)])
+    part = EurosField("Montant, en euros", [at_most(20)])
 
     def __init__(self, found: OpenDocuments) -> None:
         super().__init__()
@@ -74,10 +74,10 @@ class AllocationForm(OneTimeForm):
         if field.data not in self.invoices:
             raise ValidationError("Choisissez une facture encore ouverte")
 
-    def validate_montant(self, field: EurosField) -> None:
+    def validate_part(self, field: EurosField) -> None:
         """At most what is left of both; nothing typed means as much as can be."""
         if field.data and field.cents == 0:
-            raise ValidationError("Saisissez un montant de plus de zéro")
+            raise ValidationError("Saisissez un part de plus de zéro")
         if field.cents and self.is_chosen and field.cents > self.most_cents:
             raise ValidationError(f"Il reste au plus {euros(self.most_cents)} à affecter entre les deux")
 
@@ -99,7 +99,7 @@ class AllocationForm(OneTimeForm):
 
     @property
     def cents(self) -> int:
-        return self.montant.cents or self.most_cents
+        return self.part.cents or self.most_cents
 
 
 class ProposalForm(OneTimeForm):

@@ -12,7 +12,7 @@ from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Action, Status
 from harmattan.staff.guard import for_services
 
-bp = Blueprint("payments", __name__, url_prefix="/comptabilite/paiements-en-ligne")
+bp = Blueprint("payments", __name__, url_prefix="/comptabilite/reglements")
 
 TABS = {"": Status.AWAITED, "a-verifier": Status.TO_CHECK, "recus": Status.BOOKED, "refuses": Status.REFUSED}
 

@@ -157,7 +157,7 @@ def test_what_was_announced_is_received_by_accounting_and_settles_its_documents(
 ) -> None:
     pay(tick(lucie, papers.f4, papers.a1), "transfer")
     reference = lucie.url.rpartition("/")[2]
-    desk = "/equipe/comptabilite/paiements-en-ligne"
+    desk = "/equipe/comptabilite/reglements"
     ines = new_browser(lucie.htmx).log_in(INES).open(desk)
     assert reference in ines.text
     ines.submit(f"{desk}/{reference}/recu")

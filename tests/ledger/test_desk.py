@@ -103,7 +103,7 @@ def test_sent_twice_it_is_one_payment(ines: Browser, papers: SimpleNamespace) ->
 
 
 def test_accounting_splits_as_it_likes_and_takes_back(ines: Browser, papers: SimpleNamespace) -> None:
-    ines.submit(f"{PAGE}/affectations", origine=papers.a1.number, facture=papers.f4.number, montant="20")
+    ines.submit(f"{PAGE}/affectations", origine=papers.a1.number, facture=papers.f4.number, part="20")
     db.session.refresh(papers.a1)
     db.session.refresh(papers.f4)
     assert papers.f4.total_cents - papers.f4.open_cents == 2_000
@@ -117,8 +117,8 @@ def test_accounting_splits_as_it_likes_and_takes_back(ines: Browser, papers: Sim
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"montant": "9999"}, "Il reste au plus"),
-        ({"montant": "0"}, "plus de zéro"),
+        ({"part": "9999"}, "Il reste au plus"),
+        ({"part": "0"}, "plus de zéro"),
         ({"origine": "AV-2020-000001"}, "Choisissez un règlement ou un avoir"),
         ({"facture": "FA-2020-000001"}, "Choisissez une facture"),
     ],

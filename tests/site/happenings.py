@@ -40,6 +40,8 @@ from harmattan.orders import service as orders
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
 from harmattan.outbox.models import OutboxMessage
+from harmattan.payments import service as payments
+from harmattan.payments.rules import Means
 from harmattan.quotes.models import Quote
 from harmattan.returns import reception
 from harmattan.returns import service as returns
@@ -117,7 +119,10 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
 
 def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     """The invoices and the credit note of the journeys, one invoice of them another shop's."""
-    number = cast.documents(people, titles).f4.number
+    papers = cast.documents(people, titles)
+    number = papers.f4.number
+    paid = payments.announce(people.grand_large, [papers.f4], Means.TRANSFER, people.lucie).reference
+    waiting = f"/equipe/comptabilite/reglements/{paid}"
     files = {
         f"/documents/<number>.{form.extension}": f"/documents/{number}.{form.extension}" for form in Form
     } | {
@@ -128,6 +133,9 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
         files
         | {
             "/documents/<number>": f"/documents/{number}",
+            "/paiement/<reference>": f"/paiement/{paid}",
+            "/equipe/comptabilite/reglements/<reference>": waiting,
+            "/equipe/comptabilite/reglements/<reference>/<_step>": f"{waiting}/recu",
             "/equipe/comptabilite/comptes/<number>": "/equipe/comptabilite/comptes/104512",
             "/equipe/comptabilite/comptes/<number>/<_act>": "/equipe/comptabilite/comptes/104512/reglements",
             "/equipe/releves/<number>": statement,
