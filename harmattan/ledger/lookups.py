@@ -1,5 +1,6 @@
 """What accounting reads: accounts that owe, money that settles nothing yet, one account's open affairs."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from harmattan.billing.allocation import OpenDocuments
 from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Document, Payment
+from harmattan.billing.rules import Kind
 from harmattan.core import clock
 from harmattan.core.extensions import db
 
@@ -27,7 +29,7 @@ class Debtor:
 
 def debtors(text: str = "") -> list[Debtor]:
     """Accounts with something open, what is overdue the longest first; all that match where text is typed."""
-    accounts = sa.select(Account).order_by(Account.number).limit(MOST_ACCOUNTS)
+    accounts = sa.select(Account).order_by(_earliest_due(), Account.number).limit(MOST_ACCOUNTS)
     if text:
         name = Account.trade_name.icontains(text, autoescape=True)
         accounts = accounts.where(sa.or_(Account.number == text, name))
@@ -38,6 +40,14 @@ def debtors(text: str = "") -> list[Debtor]:
     found = [Debtor(row, owed.get(row.id, Balance())) for row in rows]
     late = clock.today()
     return sorted(found, key=lambda each: (each.balance.overdue_since or late, -each.balance.owed_cents))
+
+
+def _earliest_due() -> sa.ColumnElement[dt.date | None]:
+    """The first date by which an account owes: were there too many, those that owe nothing are left out."""
+    owing = sa.select(sa.func.min(Document.due_on)).where(
+        Document.account_id == Account.id, Document.kind == Kind.INVOICE, Document.open_cents > 0
+    )
+    return owing.correlate(Account).scalar_subquery().nulls_last()
 
 
 def _with_something_open() -> sa.Select[tuple[int]]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from harmattan.billing import allocation
 from harmattan.billing.models import Allocation, Means, Payment
 from harmattan.core.extensions import db
+from harmattan.ledger import lookups
 from tests import cast
 from tests.browser import Browser, form_data
 
@@ -48,6 +49,18 @@ def test_the_desk_names_who_owes_and_the_account_is_found_by_number_and_name(
     for typed in ("104512", "grand large"):
         assert ines.open(f"{DESK}?q={typed}").page.find("a", href=PAGE) is not None
     assert "Aucun compte « zzz »" in ines.open(f"{DESK}?q=zzz").text
+
+
+def test_however_many_accounts_wait_those_that_owe_are_shown_first(
+    papers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account that only has money to allocate, and a lower number, does not hide one that owes."""
+    monkeypatch.setattr(lookups, "MOST_ACCOUNTS", 2)
+    earlier = cast.account("000001")
+    day = dt.date(2026, 11, 23)
+    allocation.record_payment(earlier, 100, received_on=day, means=Means.TRANSFER, actor="Inès")
+    db.session.commit()
+    assert {each.account.number for each in lookups.debtors()} == {"104512", "104733"}
 
 
 def test_a_payment_is_entered_proposed_and_allocated(ines: Browser, papers: SimpleNamespace) -> None:
