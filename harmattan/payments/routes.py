@@ -63,8 +63,10 @@ def _announced(documents: Sequence[Document], form: AnnounceForm) -> str:
 @needs(Permission.READ_DOCUMENTS)
 def cheque() -> Response:
     """The slip that goes with a cheque, with the text for its back (R76–R78)."""
-    documents = lookups.ticked(request.args.getlist("document"))
-    return answers.paper(paper.cheque(current_user.account, chosen(documents)), "bordereau-de-cheque.pdf")
+    what = chosen(lookups.ticked(request.args.getlist("document")))
+    if not what.to_pay_cents:
+        return answers.leave(url_for(".index"))
+    return answers.paper(paper.cheque(current_user.account, what), "bordereau-de-cheque.pdf")
 
 
 @bp.get("/<reference>")

@@ -267,7 +267,9 @@ ACTS = {
     "queue": Act("sales", "/equipe/messages/commercial?qui=moi", refresh, ("conversations/_desk.html",)),
     "accounts": Act("sales", "/equipe/acces/comptes?q=quais", refresh, ("accounts/_list.html",)),
     "what is ticked": Act("documents", "/paiement", refresh, ("payments/_choice.html",)),
-    "a payment taken back": Act("documents", "/paiement/<reference>", send("annuler"), ("payments/_order.html",)),
+    "a payment taken back": Act(
+        "documents", "/paiement/<reference>", send("annuler"), ("payments/_order.html",)
+    ),
     "oversight": Act("sales", "/equipe/pilotage", refresh, ("oversight/_figures.html",)),
     "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
     "ledger of an account": Act(

@@ -11,6 +11,7 @@ from harmattan.details import rules as details
 from harmattan.mails import rules as mails
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
+from harmattan.payments import rules as payments
 from harmattan.quotes import rules as quotes
 from harmattan.shipments import rules as shipments
 from harmattan.wiring import PROVIDERS
@@ -33,6 +34,7 @@ BY_TABLE = {
     "onboarding": tuple(onboarding.Action),
     "applications": tuple(applications.Action),
     "details": tuple(details.Action),
+    "payments": tuple(payments.Action),
     "quotes": tuple(quotes.Action),
     "shipments": tuple(shipments.Action),
     "billing": tuple(f"issue_{kind}" for kind in billing.Kind),
