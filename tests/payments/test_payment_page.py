@@ -1,0 +1,74 @@
+"""The demonstration's payment page behaves as a hosted one, good and bad, plain and with HTMX (R73)."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from harmattan.billing.models import Payment
+from harmattan.core.extensions import db
+from harmattan.payments import service
+from harmattan.payments.models import PaymentOrder
+from harmattan.payments.rules import Means, Status
+from tests import cast
+from tests.browser import Browser, form_data
+
+LUCIE = "lucie@grandlarge.example"
+
+
+@pytest.fixture
+def order(app: Flask, people: SimpleNamespace) -> PaymentOrder:
+    app.config["DEMO"] = True
+    papers = cast.documents(people, cast.titles())
+    made = service.announce(people.grand_large, [papers.f4], Means.ONLINE, people.lucie)
+    db.session.commit()
+    return made
+
+
+def go(browser: Browser, order: PaymentOrder) -> Browser:
+    """Follow the link of the order's page to the payment page."""
+    browser.log_in(LUCIE).open(f"/paiement/{order.reference}")
+    return browser.open(browser.page.find("a", string=re.compile("page de paiement"))["href"])
+
+
+@pytest.mark.parametrize(
+    ("choice", "status", "payments"),
+    [
+        ("Payer", Status.BOOKED, 1),
+        ("Carte refusée", Status.REFUSED, 0),
+        ("Abandonner", Status.AWAITED, 0),
+        ("Payer, et le dire deux fois", Status.BOOKED, 1),
+        ("Payer 1,00 € de moins", Status.TO_CHECK, 1),
+        ("Payer 1,00 € de plus", Status.TO_CHECK, 1),
+        ("Payer, avec un avis altéré", Status.AWAITED, 0),
+    ],
+)
+def test_each_choice_tells_the_portal_what_such_a_page_would(
+    browser: Browser, order: PaymentOrder, choice: str, status: Status, payments: int
+) -> None:
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(Payment)) or 0
+    go(browser, order)
+    assert "111,37" in browser.text
+    form = browser.form("/demo/paiement")
+    pressed = form.find("button", string=choice)["value"]
+    answer = browser.client.post("/demo/paiement", data=form_data(form) | {"choix": pressed})
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/paiement/{order.reference}")
+    db.session.expire_all()
+    assert order.status is status
+    assert (db.session.scalar(sa.select(sa.func.count()).select_from(Payment)) or 0) == before + payments
+
+
+def test_a_hand_over_that_was_altered_is_refused(browser: Browser, order: PaymentOrder) -> None:
+    go(browser, order)
+    assert browser.open(browser.url.replace("montant=11137", "montant=1")).status == 403
+
+
+def test_outside_the_demonstration_there_is_no_such_page(
+    app: Flask, browser: Browser, order: PaymentOrder
+) -> None:
+    go(browser, order)
+    app.config["DEMO"] = False
+    assert browser.open(browser.url).status == 404
