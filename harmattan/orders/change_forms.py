@@ -1,7 +1,6 @@
 """What is to change in a recorded order: asked for by the shop, or done by sales on its call (R50)."""
 
-from collections.abc import Sequence
-
+from flask import request
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -9,10 +8,11 @@ from wtforms.validators import ValidationError
 from harmattan.cart.rules import UnreadableQuantity, parse_quantity
 from harmattan.conversations.forms import LONGEST_TEXT
 from harmattan.core.forms import DayField, OneTimeForm, at_most, whole_number
-from harmattan.core.places import Address
+from harmattan.core.paging import Sheet
+from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
-from harmattan.orders import urgent
-from harmattan.orders.models import Order, OrderLine
+from harmattan.orders import lookups, urgent
+from harmattan.orders.models import Order
 from harmattan.orders.requests import Fact, FactWish, LineWish, Wish
 
 
@@ -27,14 +27,16 @@ class ChangeForm(OneTimeForm):
     adresse = RadioField("Adresse de livraison", validate_choice=False)
     message = TextAreaField("Message pour le service commercial", [at_most(LONGEST_TEXT)])
 
-    def __init__(self, order: Order, lines: Sequence[OrderLine], places: Sequence[Address]) -> None:
+    def __init__(self, order: Order) -> None:
         super().__init__(data=self._as_it_stands(order))
-        self.order, self.lines = order, lines
-        self.places = [order.address, *(place for place in places if place != order.address)]
+        sheet = Sheet.of(request.args.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
+        self.order, self.lines = order, lookups.lines_of(order, sheet)
+        others = (row.place for row in deliveries.addresses(order.account_id))
+        self.places = [order.address, *(place for place in others if place != order.address)]
         self.adresse.choices = [
             SelectChoice(str(n), ", ".join(place.lines)) for n, place in enumerate(self.places)
         ]
-        self.typed: dict[int, str] = {line.id: str(line.quantity) for line in lines}
+        self.typed: dict[int, str] = {line.id: str(line.quantity) for line in self.lines}
         self.line_faults: list[tuple[str, str]] = []
 
     @staticmethod

@@ -2,17 +2,14 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
 
-from harmattan.access.scope import visible_or_404
 from harmattan.core import answers, once
 from harmattan.core.extensions import db
-from harmattan.core.paging import Sheet
 from harmattan.core.services import Service
-from harmattan.deliveries import service as deliveries
-from harmattan.orders import changes, lookups, service
+from harmattan.orders import changes, service
 from harmattan.orders.change_forms import PhoneChangeForm
 from harmattan.orders.models import Order
+from harmattan.orders.scope import order_or_404
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("orders_phone", __name__, url_prefix="/commandes")
@@ -25,7 +22,7 @@ only_sales = for_services(Service.SALES)
 def form(reference: str) -> Response:
     """The order as it stands; once validated or cancelled its page says why nothing changes (R51)."""
     order = _order(reference)
-    return _page(order, _form(order)) if order.status.may_change else _done(order)
+    return _page(order, PhoneChangeForm(order)) if order.status.may_change else _done(order)
 
 
 @bp.post("/<reference>/modifier")
@@ -33,7 +30,7 @@ def form(reference: str) -> Response:
 def change(reference: str) -> Response:
     """Everything that was agreed on the phone, in one act; of two at once one is told so."""
     order = _order(reference)
-    form = _form(order)
+    form = PhoneChangeForm(order)
     if made := once.result_of(form.once.data):
         return answers.leave(made)
     is_sound = form.validate()
@@ -50,14 +47,7 @@ def change(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    people = (joinedload(Order.placed_by), joinedload(Order.account))
-    return visible_or_404(Order, *people, selectinload(Order.events), reference=reference)
-
-
-def _form(order: Order) -> PhoneChangeForm:
-    sheet = Sheet.of(request.args.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
-    places = [row.place for row in deliveries.addresses(order.account_id)]
-    return PhoneChangeForm(order, lookups.lines_of(order, sheet), places)
+    return order_or_404(reference, Order.events)
 
 
 def _page(order: Order, form: PhoneChangeForm, status: int = 200) -> Response:

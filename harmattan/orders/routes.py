@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from harmattan.access.gate import needs, unattended
 from harmattan.access.rules import Permission
@@ -14,6 +14,7 @@ from harmattan.core.forms import whole_number
 from harmattan.orders import checked, checking, lookups, page, placing
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
+from harmattan.orders.scope import order_or_404
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
 
@@ -81,13 +82,7 @@ def tracking(reference: str) -> Response:
 
 
 def _page(reference: str, fragments: tuple[str, ...]) -> Response:
-    order = visible_or_404(
-        Order,
-        joinedload(Order.placed_by),
-        joinedload(Order.account),
-        selectinload(Order.events),
-        reference=reference,
-    )
+    order = order_or_404(reference, Order.events)
     return answers.show("orders/show.html", fragments, **page.shown(order, request.args))
 
 

@@ -2,20 +2,17 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
-from harmattan.access.scope import visible_or_404
 from harmattan.conversations import service as conversations
 from harmattan.conversations.forms import ReplyForm
 from harmattan.core import answers, once
 from harmattan.core.extensions import db
-from harmattan.core.paging import Sheet
-from harmattan.deliveries import service as deliveries
-from harmattan.orders import changes, lookups, page, questions, service, urgent
+from harmattan.orders import changes, page, questions, service, urgent
 from harmattan.orders.change_forms import ChangeForm
 from harmattan.orders.models import Order
+from harmattan.orders.scope import order_or_404
 
 bp = Blueprint("orders_shop", __name__, url_prefix="/commandes")
 
@@ -29,7 +26,7 @@ def form(reference: str) -> Response:
     order = _order(reference)
     if not order.status.may_change or changes.pending(order):
         return _done(order)
-    return _form(order, _change_form(order))
+    return _form(order, ChangeForm(order))
 
 
 @bp.post("/<reference>/modifier")
@@ -39,7 +36,7 @@ def ask(reference: str) -> Response:
     order = _order(reference)
     if not order.status.may_change or any(name in request.form for name in DATES):
         raise service.no_change(order, url_for("contact.form", objet="modifier", commande=order.reference))
-    form = _change_form(order)
+    form = ChangeForm(order)
     if sent := once.result_of(form.once.data):
         return answers.leave(sent)
     wish = form.wish(request.form.to_dict())
@@ -106,14 +103,7 @@ def typed(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    people = (joinedload(Order.placed_by), joinedload(Order.account))
-    return visible_or_404(Order, *people, selectinload(Order.events), reference=reference)
-
-
-def _change_form(order: Order) -> ChangeForm:
-    sheet = Sheet.of(request.args.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
-    places = [row.place for row in deliveries.addresses(order.account_id)]
-    return ChangeForm(order, lookups.lines_of(order, sheet), places)
+    return order_or_404(reference, Order.events)
 
 
 def _form(order: Order, form: ChangeForm, status: int = 200) -> Response:

@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 
-from harmattan.access.scope import visible_or_404
 from harmattan.billing.lookups import Balance, balances
 from harmattan.core import answers, clock, database, registry
 from harmattan.core.extensions import db
@@ -24,6 +22,7 @@ from harmattan.orders.desk_forms import (
 )
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action, timeline
+from harmattan.orders.scope import order_or_404
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
@@ -141,8 +140,7 @@ def answer_date(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    people = (joinedload(Order.placed_by), joinedload(Order.account))
-    return visible_or_404(Order, *people, selectinload(Order.events), reference=reference)
+    return order_or_404(reference, Order.events)
 
 
 def _decided(order: Order, said: str) -> Response:

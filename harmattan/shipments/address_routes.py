@@ -2,10 +2,8 @@
 
 from flask import Blueprint, Response, flash, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
 from wtforms import StringField
 
-from harmattan.access.scope import visible_or_404
 from harmattan.core import answers, clock, once
 from harmattan.core.extensions import db
 from harmattan.core.forms import OneTimeForm, at_most, required
@@ -13,6 +11,7 @@ from harmattan.core.places import Address
 from harmattan.core.services import Service
 from harmattan.orders.models import Order
 from harmattan.orders.rules import TRANSITIONS, Action
+from harmattan.orders.scope import order_or_404
 from harmattan.orders.service import refusal
 from harmattan.shipments import address
 from harmattan.staff.guard import for_services
@@ -66,7 +65,7 @@ def record_call(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    order = visible_or_404(Order, joinedload(Order.placed_by), joinedload(Order.account), reference=reference)
+    order = order_or_404(reference)
     if Action.CHANGE_ADDRESS not in TRANSITIONS[order.status]:
         raise refusal(order, Action.CHANGE_ADDRESS)
     return order

@@ -5,9 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
 
-from harmattan.access.scope import visible_or_404
 from harmattan.core import answers, clock, once
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -20,6 +18,7 @@ from harmattan.lists.files import MAXIMUM_BYTES
 from harmattan.orders import progress
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action, Status
+from harmattan.orders.scope import order_or_404
 from harmattan.orders.service import refusal
 from harmattan.shipments import booking, lookups, rest, service
 from harmattan.shipments.departure_form import DepartureForm
@@ -169,8 +168,7 @@ def _rest(order: Order, form: RestForm, status: int = 200) -> Response:
 
 
 def _order(reference: str) -> Order:
-    people = (joinedload(Order.placed_by), joinedload(Order.account))
-    return visible_or_404(Order, *people, selectinload(Order.lines), reference=reference)
+    return order_or_404(reference, Order.lines)
 
 
 def _departure_form(order: Order) -> DepartureForm:
