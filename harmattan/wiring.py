@@ -174,7 +174,6 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("orders.of_isbns", orders_lookups.of_isbns),
     ("orders.of_title", orders_lookups.of_title),
     ("orders.choices", orders_lookups.choices),
-    ("orders.of_cart", orders_lookups.of_cart),
     ("orders.summary", orders_lookups.summary),
     ("quotes.of_cart", quotes_lookups.of_cart),
     ("stock.arrived", orders_copies.serve),

@@ -22,6 +22,11 @@ Source = Payment | Document
 """What settles an invoice: money received, or a credit note."""
 
 
+def name_of(source: Source) -> str:
+    """The number by which a payment or a credit note is spoken of."""
+    return source.reference if isinstance(source, Payment) else source.number
+
+
 class NotEnoughLeft(Refusal):
     """More would be allocated than is left of the source or of the invoice."""
 
@@ -146,12 +151,11 @@ def _took(row: Source, amount_cents: int) -> bool:
 
 
 def _note(action: str, allocation: Allocation, source: Source, invoice: Document, actor: str) -> None:
-    name = source.reference if isinstance(source, Payment) else source.number
     audit.record(
         action,
         invoice.number,
         actor=actor,
         account_id=invoice.account_id,
-        source=name,
+        source=name_of(source),
         amount=euros(allocation.amount_cents),
     )

@@ -237,7 +237,7 @@ def _amount(text: str) -> int | None:
     match = _AMOUNT.fullmatch(text)
     if match is None:
         return None
-    cents = int("".join(match[1].split()) + (match[2] or "00"))
+    cents = money.hundredths("".join(match[1].split()), match[2])
     return cents if cents <= LARGEST_AMOUNT else None
 
 

@@ -84,27 +84,22 @@ def _order(reference: str) -> Order | None:
     return order
 
 
-def _document(number: str) -> Document | None:
-    """An invoice or a credit note of one's own; another's does not exist (R72)."""
-    if not number or not current_user.is_authenticated:
-        return None
-    if not current_user.may(Permission.READ_DOCUMENTS):
-        abort(403)
-    return visible_or_404(Document, number=number)
-
-
-def _quote(reference: str) -> Quote | None:
-    """A quote of one's own; another's does not exist."""
-    if not reference or not current_user.is_authenticated:
-        return None
-    if not current_user.may(Permission.ORDER):
-        abort(403)
-    return visible_or_404(Quote, reference=reference)
-
-
 def _matter(sent: Mapping[str, str]) -> Document | Quote | None:
-    """What the message is about, where it is no order."""
-    return _document(sent.get("document", "")) or _quote(sent.get("devis", ""))
+    """The document or the quote of one's own that the message is about; another's does not exist (R72)."""
+    if not current_user.is_authenticated:
+        return None
+    if number := sent.get("document"):
+        _must(Permission.READ_DOCUMENTS)
+        return visible_or_404(Document, number=number)
+    if reference := sent.get("devis"):
+        _must(Permission.ORDER)
+        return visible_or_404(Quote, reference=reference)
+    return None
+
+
+def _must(permission: Permission) -> None:
+    if not current_user.may(permission):
+        abort(403)
 
 
 def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
-from harmattan.core import clock, dates, drafts, once
+from harmattan.core import clock, dates, drafts, money, once
 
 
 class Form(FlaskForm):
@@ -82,7 +82,7 @@ class PercentField(StringField):
 
 def _basis_points(text: str) -> int:
     typed = re.fullmatch(r"\s*([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*%?\s*", text)
-    rate = int(typed[1]) * 100 + int((typed[2] or "").ljust(2, "0")) if typed else None
+    rate = money.hundredths(typed[1], typed[2]) if typed else None
     if rate is None or rate > 10_000:
         raise ValueError("Écrivez le taux en pour cent, entre 0 et 100, par exemple 33 ou 33,5")
     return rate
@@ -107,7 +107,7 @@ def _cents(text: str) -> int:
     typed = re.fullmatch(r"([0-9]{1,8})(?:[.,]([0-9]{1,2}))?€?", "".join(text.split()))
     if typed is None:
         raise ValueError("Écrivez le montant en euros, par exemple 12,50")
-    return int(typed[1]) * 100 + int((typed[2] or "").ljust(2, "0"))
+    return money.hundredths(typed[1], typed[2])
 
 
 def whole_number(text: str | None) -> int | None:

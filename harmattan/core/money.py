@@ -31,6 +31,11 @@ def euros(cents: int) -> Decimal:
     return Decimal(cents) / 100
 
 
+def hundredths(whole: str, decimals: str | None) -> int:
+    """Cents, or basis points, of digits as they were typed: « 12 » and « 5 » are 1250."""
+    return int(whole) * 100 + int((decimals or "").ljust(2, "0"))
+
+
 def net_of_tax(gross_cents: int, vat_bp: int) -> int:
     """The public price HT (cents) of a public price TTC (cents)."""
     return _cents(euros(gross_cents) * BASIS_POINTS / (BASIS_POINTS + vat_bp))

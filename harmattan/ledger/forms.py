@@ -7,8 +7,8 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from harmattan.billing.allocation import OpenDocuments, Source
-from harmattan.billing.models import Document, Means, Payment
+from harmattan.billing.allocation import OpenDocuments, Source, name_of
+from harmattan.billing.models import Document, Means
 from harmattan.core import clock
 from harmattan.core.forms import DayField, EurosField, OneTimeForm, at_most, required
 from harmattan.core.typography import euros
@@ -111,11 +111,6 @@ class ProposalForm(OneTimeForm):
 
 class UndoForm(OneTimeForm):
     affectation = HiddenField()
-
-
-def name_of(source: Source) -> str:
-    """The number by which a payment or a credit note is spoken of."""
-    return source.reference if isinstance(source, Payment) else source.number
 
 
 def _choices(rows: Mapping[str, Source]) -> Sequence[SelectChoice]:

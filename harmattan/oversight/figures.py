@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from harmattan.access.models import User
 from harmattan.contact.rules import Subject
 from harmattan.conversations import rules as clocks
+from harmattan.conversations import service as conversations
 from harmattan.conversations.models import Thread
 from harmattan.conversations.rules import ThreadState
+from harmattan.conversations.service import Waiting
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.jobs import Job, WorkState
@@ -35,8 +37,8 @@ class Figures:
 
     days: int
     answers: Sequence[Answered]
-    waiting: Mapping[Service, tuple[int, int]]
-    """(open, late) threads by service."""
+    waiting: Mapping[Service, Waiting]
+    """What waits, by service; none of a service where nothing does."""
     questions: Sequence[Count]
     orders: Sequence[Count]
     mails: Mapping[WorkState, int]
@@ -50,7 +52,7 @@ def of(days: int) -> Figures:
     return Figures(
         days,
         _answers(since),
-        _waiting(),
+        conversations.waiting_by_service(),
         _questions(since),
         _orders(),
         _by_state(OutboxMessage),
@@ -68,15 +70,6 @@ def _answers(since: dt.datetime) -> list[Answered]:
         minutes[service].append(clocks.working_minutes(received, answered, facts))
         kept[service] += answered <= clocks.answer_by(received, service, facts)
     return [rules.answered(service, minutes[service], kept[service]) for service in ANSWERING]
-
-
-def _waiting() -> dict[Service, tuple[int, int]]:
-    late = sa.func.count(sa.case((Thread.answer_by < clock.now(), 1)))
-    rows = sa.select(Thread.service, sa.func.count(), late).where(Thread.state == ThreadState.OPEN)
-    found = {
-        service: (count, late) for service, count, late in db.session.execute(rows.group_by(Thread.service))
-    }
-    return {service: found.get(service, (0, 0)) for service in ANSWERING}
 
 
 def late_threads(viewer: User) -> Sequence[Thread]:

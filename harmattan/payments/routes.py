@@ -11,6 +11,7 @@ from harmattan.access.rules import Permission
 from harmattan.access.scope import visible_or_404
 from harmattan.billing import allocation, bank
 from harmattan.billing.models import Document
+from harmattan.billing.rules import Kind
 from harmattan.core import answers, clock, once
 from harmattan.core.extensions import csrf, db
 from harmattan.core.settings import house
@@ -130,7 +131,7 @@ def _index(form: AnnounceForm, status: int = 200) -> Response:
     numbers = request.values.getlist("document")
     documents = lookups.ticked(numbers)
     what = chosen(documents)
-    invoices = [each for each in documents if each.number in {one.number for one in what.invoices}]
+    invoices = [each for each in documents if each.kind is Kind.INVOICE and each.open_cents]
     has_details = bool(house().iban and what.to_pay_cents)
     return answers.show(
         PAGE,

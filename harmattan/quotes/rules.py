@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from harmattan.core import dates
-from harmattan.core.money import BASIS_POINTS
+from harmattan.core.money import BASIS_POINTS, hundredths
+from harmattan.core.steps import Step
 from harmattan.core.typography import date_long, percent, plural
-from harmattan.orders.rules import Step
 
 REMINDED_BEFORE = 2
 """Working days before the last one, when the shop is reminded of an offer."""
@@ -205,7 +205,7 @@ def parse_rate(text: str) -> int:
     match = _RATE.fullmatch("".join(text.split()))
     if match is None:
         raise Unreadable("Saisissez la remise en pour cent, par exemple 40 ou 38,5")
-    rate = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    rate = hundredths(match[1], match[2])
     if rate >= BASIS_POINTS:
         raise Unreadable("Saisissez une remise de moins de 100 %")
     return rate

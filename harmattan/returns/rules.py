@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harmattan.core import money
+from harmattan.core.steps import Step
 from harmattan.core.terms import months_later
 from harmattan.core.typography import date_long
-from harmattan.orders.rules import Step
 
 
 class Status(enum.StrEnum):
