@@ -38,7 +38,6 @@ class Figures:
     days: int
     answers: Sequence[Answered]
     waiting: Mapping[Service, Waiting]
-    """What waits, by service; none of a service where nothing does."""
     questions: Sequence[Count]
     orders: Sequence[Count]
     mails: Mapping[WorkState, int]
@@ -48,11 +47,11 @@ class Figures:
 
 def of(days: int) -> Figures:
     """The figures of the days gone by; orders, mail and work as they are now."""
-    since = clock.now() - dt.timedelta(days=days)
+    since, waiting = clock.now() - dt.timedelta(days=days), conversations.waiting_by_service()
     return Figures(
         days,
         _answers(since),
-        conversations.waiting_by_service(),
+        {service: waiting.get(service, Waiting()) for service in ANSWERING},
         _questions(since),
         _orders(),
         _by_state(OutboxMessage),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
-from harmattan.conversations.service import Waiting
 from harmattan.core import answers, audit, csv_export, jobs
 from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
@@ -70,9 +69,9 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, int]]:
         yield "Délai médian, minutes ouvrées", name, each.median_minutes
         yield "Neuf sur dix en, minutes ouvrées", name, each.nine_in_ten_minutes
         yield "Dans le délai promis", name, each.kept
-        waiting = found.waiting.get(each.service, Waiting())
-        yield "Messages ouverts", name, waiting.open
-        yield "Messages en retard", name, waiting.late
+    for service, waiting in found.waiting.items():
+        yield "Messages ouverts", service.label, waiting.open
+        yield "Messages en retard", service.label, waiting.late
     for title, counts in (("Messages par objet", found.questions), ("Commandes par état", found.orders)):
         for what, count in counts:
             yield title, what, count
