@@ -7,6 +7,7 @@ from flask import abort
 from flask_login import current_user
 from sqlalchemy.orm import Mapped
 
+from harmattan.access.models import Account
 from harmattan.core.extensions import Base, db
 
 
@@ -33,3 +34,8 @@ def visible_or_404(model: type[Row], *options: Any, **criteria: Any) -> Row:
     """The one row with these values, or the same 404 whether it is another's or nobody's."""
     row: Row | None = db.session.scalar(visible(model).filter_by(**criteria).options(*options))
     return row if row is not None else abort(404)
+
+
+def account_or_404(number: str) -> Account:
+    """The account with this number, for our services: they look after all of them."""
+    return db.one_or_404(sa.select(Account).filter_by(number=number))

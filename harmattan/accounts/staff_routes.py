@@ -4,7 +4,8 @@ from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask_login import current_user
 
 from harmattan.access import viewing
-from harmattan.access.models import Account, User
+from harmattan.access.models import User
+from harmattan.access.scope import account_or_404
 from harmattan.accounts import lookups, rules, service
 from harmattan.accounts.forms import AccountFilter
 from harmattan.core import answers, audit, once
@@ -33,7 +34,7 @@ def index() -> Response:
 @bp.get("/<number>")
 def show(number: str) -> Response:
     """One account: its people, its invitations, the latest acts."""
-    account = _account_or_404(number)
+    account = account_or_404(number)
     return answers.show(
         "accounts/show.html",
         "accounts/_users.html",
@@ -51,7 +52,7 @@ def show(number: str) -> Response:
 @for_services(*rules.KEEPERS)
 def invite(number: str) -> Response:
     """Invite an existing account, or send the invitation again (R1)."""
-    account, form = _account_or_404(number), OneTimeForm()
+    account, form = account_or_404(number), OneTimeForm()
     url = url_for(".show", number=number)
     if sent := once.result_of(form.once.data):
         return answers.leave(sent)
@@ -66,7 +67,7 @@ def invite(number: str) -> Response:
 @for_services(*rules.KEEPERS)
 def replace_principal(number: str) -> Response:
     """The principal user left, alone: the account is invited anew (R21)."""
-    account = _account_or_404(number)
+    account = account_or_404(number)
     service.replace_principal(account, current_user)
     db.session.commit()
     flash(f"L’accès est fermé, et une invitation part à {account.email}.", "fait")
@@ -76,7 +77,7 @@ def replace_principal(number: str) -> Response:
 @bp.get("/<number>/<any(invitation, remplacement):_act>")
 def act_typed(number: str, _act: str) -> Response:
     """A typed or refreshed address is no error: it leads back to the account."""
-    return answers.leave(url_for(".show", number=_account_or_404(number).number))
+    return answers.leave(url_for(".show", number=account_or_404(number).number))
 
 
 @bp.get("/<number>/<key>")
@@ -142,13 +143,8 @@ def _acted(number: str, said: str) -> Response:
     return answers.done(url_for(".show", number=number))
 
 
-def _account_or_404(number: str) -> Account:
-    found: Account | None = db.session.query(Account).filter_by(number=number).one_or_none()
-    return found if found is not None else abort(404)
-
-
 def _user_or_404(number: str, key: str) -> User:
-    of_account = people.colleagues(_account_or_404(number).id)
+    of_account = people.colleagues(account_or_404(number).id)
     return next((user for user in of_account if user.key == key), None) or abort(404)
 
 

@@ -2,9 +2,8 @@
 
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 
-from harmattan.access.models import Account
+from harmattan.access.scope import account_or_404
 from harmattan.billing.forms import StatementForm
 from harmattan.core import answers
 from harmattan.core.extensions import db
@@ -16,7 +15,7 @@ bp = Blueprint("dossiers", __name__, url_prefix="/releves")
 @bp.post("/<number>/papier")
 def ask_statement(number: str) -> Response:
     """Let the worker set the statement of the days `du` and `au`."""
-    account = db.one_or_404(select(Account).where(Account.number == number))
+    account = account_or_404(number)
     period = StatementForm(request.form).period()
     dossier = service.of_statement(account, *period, current_user)
     db.session.commit()

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
 
 from harmattan.access.models import Account
+from harmattan.access.scope import account_or_404
 from harmattan.billing import allocation, matching
 from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
@@ -51,21 +52,21 @@ def index() -> Response:
 @accounting
 def show(number: str) -> Response:
     """One account: what is open, what is proposed, a payment to enter."""
-    return _page(_account(number))
+    return _page(account_or_404(number))
 
 
 @bp.get("/comptes/<number>/<any(reglements, affectations, proposition, annulation):_act>")
 @accounting
 def typed(number: str, _act: str) -> Response:
     """A typed or refreshed address of an act is no error: it leads to the account."""
-    return answers.leave(_url(_account(number)))
+    return answers.leave(_url(account_or_404(number)))
 
 
 @bp.post("/comptes/<number>/reglements")
 @accounting
 def receive(number: str) -> Response:
     """Book money received; it settles nothing until it is allocated."""
-    account, form = _account(number), PaymentForm()
+    account, form = account_or_404(number), PaymentForm()
     if once.result_of(form.once.data):
         return answers.leave(_url(account))
     if not form.validate():
@@ -85,7 +86,7 @@ def receive(number: str) -> Response:
 @accounting
 def apply(number: str) -> Response:
     """« Affecter comme proposé »: exactly what was seen, or nothing."""
-    account, form = _account(number), ProposalForm()
+    account, form = account_or_404(number), ProposalForm()
     if once.result_of(form.once.data):
         return answers.leave(_url(account))
     payment = db.session.scalar(
@@ -104,7 +105,7 @@ def apply(number: str) -> Response:
 @accounting
 def allocate(number: str) -> Response:
     """So much of a payment or of a credit note for one invoice, as accounting decides."""
-    account = _account(number)
+    account = account_or_404(number)
     form = AllocationForm(allocation.open_documents(account.id))
     if once.result_of(form.once.data):
         return answers.leave(_url(account))
@@ -119,7 +120,7 @@ def allocate(number: str) -> Response:
 @accounting
 def undo(number: str) -> Response:
     """Take an allocation back: both sides are open again."""
-    account, form = _account(number), UndoForm()
+    account, form = account_or_404(number), UndoForm()
     row = db.session.scalar(
         sa.select(Allocation).filter_by(account_id=account.id, id=whole_number(form.affectation.data))
     )
@@ -133,10 +134,6 @@ def undo(number: str) -> Response:
 def mark(proposal: Proposal) -> str:
     """A proposal as its form holds it."""
     return ";".join(f"{part.invoice}:{part.credit_note}:{part.cents}" for part in proposal.parts)
-
-
-def _account(number: str) -> Account:
-    return db.first_or_404(sa.select(Account).filter_by(number=number))
 
 
 def _url(account: Account) -> str:
