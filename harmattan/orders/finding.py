@@ -10,13 +10,13 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.finding import HITS, Group, Hit
 from harmattan.core.typography import date_short, euros
-from harmattan.orders import lookups, rules
+from harmattan.orders import lookups, searching
 from harmattan.orders.models import Order
 
 
 def exact(text: str) -> str | None:
     """A number with its year (CMD-2026-000123, 2026-123) leads to its order."""
-    references = rules.sought(text, clock.today()).references
+    references = searching.sought(text, clock.today()).references
     if len(references) != 1 or not _may_look():
         return None
     found = db.session.scalar(

@@ -13,7 +13,7 @@ from harmattan.core.extensions import Instant, db
 from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
 from harmattan.core.typography import date_short
-from harmattan.orders import rules
+from harmattan.orders import searching, standings
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Status
 
@@ -55,11 +55,11 @@ def narrowed(orders: sa.Select[Order], filters: Mapping[str, str], today: dt.dat
         first = today - dt.timedelta(days=int(filters["periode"]))
         orders = orders.where(Order.placed_at >= clock.at_paris(first, dt.time()))
     if filters.get("q"):
-        orders = orders.where(_matches(rules.sought(filters["q"], today)))
+        orders = orders.where(_matches(searching.sought(filters["q"], today)))
     return orders
 
 
-def _matches(sought: rules.Sought) -> sa.ColumnElement[bool]:
+def _matches(sought: searching.Sought) -> sa.ColumnElement[bool]:
     if sought.isbn:
         holding = sa.select(OrderLine.order_id).where(
             OrderLine.isbn == sought.isbn, OrderLine.account_id == Order.account_id
@@ -204,7 +204,7 @@ class Summary:
     """What a message about an order shows beside it."""
 
     reference: str
-    standing: rules.Standing
+    standing: standings.Standing
     gross_cents: int
     placed_at: dt.datetime
 
@@ -215,5 +215,5 @@ def summary(reference: str) -> Summary | None:
     row = db.session.execute(sa.select(*columns).where(Order.reference == reference)).one_or_none()
     if row is None:
         return None
-    standing = rules.standing(row.status, row.status_since, house(), row.promised_on)
+    standing = standings.standing(row.status, row.status_since, house(), row.promised_on)
     return Summary(reference, standing, row.gross_cents, row.placed_at)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from harmattan.conversations.forms import ReplyForm
 from harmattan.core import clock, registry
 from harmattan.core.paging import Sheet
-from harmattan.orders import changes, lookups, requests, rules, service
+from harmattan.orders import changes, lookups, requests, service, standings
 from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order
 from harmattan.outbox import service as outbox
@@ -39,7 +39,9 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "reply": ReplyForm(),
         "standing": service.standing_of(order),
         "now": clock.now(),
-        "steps": rules.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
+        "steps": standings.timeline(
+            order.status, [(each.action, each.at, each.text) for each in order.events]
+        ),
         "lines": lookups.lines_of(order, sheet),
         "state_of": state_of,
         "sheet": sheet,

@@ -1,17 +1,6 @@
-"""The life of an order: its states, what may happen in each, whose turn it is (R37–R53, R86)."""
+"""The life of an order: its states, and what may happen in each (R37–R53, R86)."""
 
-import datetime as dt
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from harmattan.catalogue.rules import fold
-from harmattan.core import clock, dates, isbn, references
-from harmattan.core.services import Service
-from harmattan.core.settings import House
-from harmattan.core.steps import Step
-from harmattan.deliveries import rules as deliveries
-from harmattan.deliveries.rules import Delays, DeliveryMode
 
 
 class Status(enum.StrEnum):
@@ -26,12 +15,12 @@ class Status(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return _FACTS[self].label
+        return _STATES[self][0]
 
     @property
     def tone(self) -> str:
         """The stylesheet's state: fait, att, err or cours."""
-        return _FACTS[self].tone
+        return _STATES[self][1]
 
     @property
     def is_validated(self) -> bool:
@@ -126,6 +115,18 @@ _VALIDATED = frozenset(
     {Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.DELIVERED}
 )
 
+_STATES = {
+    Status.RECORDED: ("Enregistrée", "att"),
+    Status.DETAILS_REQUESTED: ("Complément demandé", "att"),
+    Status.VALIDATED: ("Validée", "cours"),
+    Status.PREPARING: ("En préparation", "cours"),
+    Status.PARTLY_SHIPPED: ("Expédiée en partie", "cours"),
+    Status.SHIPPED: ("Expédiée", "cours"),
+    Status.DELIVERED: ("Livrée", "fait"),
+    Status.CANCELLED: ("Annulée", "err"),
+}
+"""Each state's name and its tone in the stylesheet."""
+
 _STEPS = {
     Action.PLACE: "Enregistrée",
     Action.ASK_DETAILS: "Complément demandé",
@@ -148,139 +149,6 @@ _STEPS = {
     Action.CHANGE_ADDRESS: "Adresse de livraison changée",
     Action.DELIVER: "Livrée",
 }
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What is said of a state: its name, whose turn it is, which door is open."""
-
-    label: str
-    tone: str
-    turn: str
-    door: str
-    promise: str = "au plus tard le"
-    """What is said before the day announced."""
-    late: str = "nous sommes en retard, appelez-nous si cela presse"
-    """What is said once that day has passed."""
-
-
-_OPEN = (
-    "Tant que la commande n’est pas validée, demandez au service commercial de la modifier ou de l’annuler,"
-    " par écrit ou par téléphone."
-)
-_LOCKED = (
-    "La commande est validée : elle ne peut plus être modifiée ni annulée. Pour changer l’adresse de"
-    " livraison, appelez le service après-vente : cela se fait par téléphone uniquement."
-)
-_LEFT = (
-    "La commande est partie : elle ne peut plus être modifiée ni annulée. Pour une question sur la"
-    " livraison, adressez-vous au service après-vente."
-)
-
-_FACTS = {
-    Status.RECORDED: _Facts("Enregistrée", "att", "À nous : vérification", _OPEN),
-    Status.DETAILS_REQUESTED: _Facts("Complément demandé", "att", "À vous : répondre à notre demande", _OPEN),
-    Status.VALIDATED: _Facts("Validée", "cours", "À nous : préparation", _LOCKED),
-    Status.PREPARING: _Facts("En préparation", "cours", "À nous : expédition", _LOCKED),
-    Status.PARTLY_SHIPPED: _Facts(
-        "Expédiée en partie", "cours", "À nous : expédition de ce qui manque", _LOCKED, "nouvelles le"
-    ),
-    Status.SHIPPED: _Facts(
-        "Expédiée",
-        "cours",
-        "Au transporteur : livraison",
-        _LEFT,
-        "prévue le",
-        "si rien n’est arrivé, appelez-nous",
-    ),
-    Status.DELIVERED: _Facts(
-        "Livrée", "fait", "", "Un manque ou un dégât : signalez-le au service après-vente."
-    ),
-    Status.CANCELLED: _Facts("Annulée", "err", "", "Rien ne sera expédié ni facturé."),
-}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where an order stands, as its page and its mails say it."""
-
-    state: str
-    tone: str
-    since: dt.datetime
-    turn: str
-    """« À nous : vérification », or nothing where nobody has to act."""
-    until: dt.date | None
-    """The last day for whoever's turn it is, where we promise one."""
-    promise: str
-    """What is said before that day: « au plus tard le », « prévue le »."""
-    late: str
-    """What is said once it has passed."""
-    door: str
-    """What can still be changed, and how."""
-    desk: Service
-    """Who answers for it now: sales until validation (R50), after-sales from then on (R65, R86)."""
-    subject: str
-    """The contact form's subject that is open for it, by its word in addresses."""
-
-
-def standing(
-    status: Status, since: dt.datetime, house: House, promised_on: dt.date | None = None
-) -> Standing:
-    """Where an order of this state, reached at `since`, stands; sales check within their time (R38).
-
-    `promised_on` is the day announced for the next step.
-    """
-    facts = _FACTS[status]
-    until = promised_on
-    if status is Status.RECORDED:
-        day = clock.in_paris(since).date()
-        until = dates.add_working_days(day, house.answer_days[Service.SALES], house.closing_days)
-    return Standing(
-        state=facts.label,
-        tone=facts.tone,
-        since=since,
-        turn=facts.turn,
-        until=until,
-        promise=facts.promise,
-        late=facts.late,
-        door=facts.door,
-        desk=Service.AFTER_SALES if status.is_validated else Service.SALES,
-        subject="suivi" if status.is_validated else "modifier",
-    )
-
-
-def departure(
-    validated: dt.datetime, mode: DeliveryMode, not_before: dt.date | None, delays: Delays
-) -> dt.date:
-    """The last day on which an order validated at this Paris time leaves: prepared at once, or later so as
-    not to arrive before « Pas de livraison avant le » (R63)."""
-    at_once = deliveries.earliest_delivery(validated, DeliveryMode.COUNTER, delays)
-    if not_before is None:
-        return at_once
-    return max(at_once, deliveries.departure_for(not_before, mode, delays))
-
-
-_AHEAD = {
-    Status.RECORDED: ("Validée, facture par courriel", "En préparation", "Expédiée", "Livrée"),
-    Status.DETAILS_REQUESTED: ("Validée, facture par courriel", "En préparation", "Expédiée", "Livrée"),
-    Status.VALIDATED: ("En préparation", "Expédiée", "Livrée"),
-    Status.PREPARING: ("Expédiée", "Livrée"),
-    Status.PARTLY_SHIPPED: ("Expédiée", "Livrée"),
-    Status.SHIPPED: ("Livrée",),
-    Status.DELIVERED: (),
-    Status.CANCELLED: (),
-}
-
-
-def timeline(status: Status, events: Iterable[tuple[Action, dt.datetime, str]]) -> list[Step]:
-    """What happened, (action, instant, text) each; what is under way; what is still ahead (R67)."""
-    done = [Step(action.step, "done", at, text) for action, at, text in events]
-    if status is Status.RECORDED:
-        done.append(Step("Vérification par le service commercial", "current"))
-    elif _AHEAD[status] and done:
-        last = done.pop()
-        done.append(Step(last.name, "current", last.at, last.text))
-    return done + [Step(name, "ahead") for name in _AHEAD[status]]
 
 
 class UrgentDateState(enum.StrEnum):
@@ -325,26 +193,3 @@ _URGENT = {
     UrgentDateState.PROPOSED: "impossible, autre date proposée",
     UrgentDateState.IMPOSSIBLE: "impossible",
 }
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What a search among one's orders can mean; each is one look-up in an index."""
-
-    references: tuple[str, ...] = ()
-    invoices: tuple[str, ...] = ()
-    isbn: str = ""
-    own_reference: str = ""
-    """The folded beginning of the shop's own reference."""
-
-
-def sought(text: str, today: dt.date) -> Sought:
-    """Read a number (CMD-2026-000123, 2026-123, 123), an invoice's (FA-2026-000045), an ISBN in any form,
-    or an own reference.
-    """
-    try:
-        return Sought(isbn=isbn.parse(text))
-    except isbn.UnreadableIsbn:
-        pass
-    invoices = references.meant(text, ("FA",), today) if "FA" in text.upper() else ()
-    return Sought(references.meant(text, ("CMD",), today), invoices, own_reference=fold(text))

@@ -14,7 +14,7 @@ from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.typography import moment
 from harmattan.deliveries import service as deliveries
-from harmattan.orders import rules
+from harmattan.orders import rules, standings
 from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import TRANSITIONS, Action, Status
 from harmattan.outbox import service as outbox
@@ -109,7 +109,7 @@ def _departure(order: Order) -> dt.date | None:
     if not db.session.scalar(sa.select(ships)):
         return None
     validated = clock.in_paris(order.status_since)
-    return rules.departure(validated, order.mode, order.not_before, deliveries.delays())
+    return standings.departure(validated, order.mode, order.not_before, deliveries.delays())
 
 
 def note(order: Order, action: Action, actor: Actor, text: str) -> None:
@@ -126,9 +126,9 @@ def note(order: Order, action: Action, actor: Actor, text: str) -> None:
     audit.record(f"orders.{action}", order.reference, actor=actor.name, account_id=order.account_id)
 
 
-def standing_of(order: Order) -> rules.Standing:
+def standing_of(order: Order) -> standings.Standing:
     """Where the order stands, with what the house promises."""
-    return rules.standing(order.status, order.status_since, house(), order.promised_on)
+    return standings.standing(order.status, order.status_since, house(), order.promised_on)
 
 
 def tell_the_shop(order: Order, text: str, attached: Sequence[Attached] = ()) -> None:

@@ -11,7 +11,18 @@ from harmattan.core import answers, clock, database, registry
 from harmattan.core.extensions import db
 from harmattan.core.forms import Form
 from harmattan.core.services import Service
-from harmattan.orders import changes, checks, lookups, questions, queue, requests, service, urgent, validation
+from harmattan.orders import (
+    changes,
+    checks,
+    lookups,
+    questions,
+    queue,
+    requests,
+    service,
+    standings,
+    urgent,
+    validation,
+)
 from harmattan.orders.desk_forms import (
     CancelForm,
     DateForm,
@@ -21,7 +32,7 @@ from harmattan.orders.desk_forms import (
     ValidationForm,
 )
 from harmattan.orders.models import Order
-from harmattan.orders.rules import Action, timeline
+from harmattan.orders.rules import Action
 from harmattan.orders.scope import order_or_404
 from harmattan.staff.guard import for_services
 
@@ -171,7 +182,7 @@ def _page(order: Order, form: Form | None = None) -> Response:
         422 if form is not None else 200,
         order=order,
         standing=service.standing_of(order),
-        steps=timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
+        steps=standings.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
         proposal=proposal,
         checks=checks.of(order, proposal, owed) if proposal else [],
         asked=asked,

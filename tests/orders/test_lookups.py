@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from harmattan.core import clock
 from harmattan.core.registry import ask
 from harmattan.orders import checked
-from harmattan.orders.rules import Sought, Status, sought
+from harmattan.orders.rules import Status
+from harmattan.orders.searching import Sought, sought
 from tests import cast
 from tests.browser import fold
 from tests.real_parts import Statements

@@ -25,8 +25,9 @@ from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders import progress, service
 from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order, OrderEvent, OrderLine
-from harmattan.orders.rules import Action, Status, departure
+from harmattan.orders.rules import Action, Status
 from harmattan.orders.service import standing_of
+from harmattan.orders.standings import departure
 from tests import cast
 from tests.browser import fold
 

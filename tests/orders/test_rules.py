@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from harmattan.core import clock
 from harmattan.core.services import Service
 from harmattan.core.settings import House
-from harmattan.orders.rules import TRANSITIONS, Action, Status, standing, timeline
+from harmattan.orders.rules import TRANSITIONS, Action, Status
+from harmattan.orders.standings import standing, timeline
 from tests.cast import MONDAY
 
 HOUSE = House()
