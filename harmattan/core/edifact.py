@@ -95,6 +95,14 @@ def decoded(data: bytes) -> str | None:
     return data.decode(CHARACTER_SETS.get(named[1].decode() if named else "", "latin-1"), "replace")
 
 
+def day(text: str) -> dt.date | None:
+    """A date of format 102 or 203 (CCYYMMDD…); None where it cannot be read."""
+    try:
+        return dt.datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 -- a day has no zone
+    except ValueError:
+        return None
+
+
 def part(segment: Segment, element: int, component: int = 0) -> str:
     """A component of a segment, empty where it was left out."""
     found = segment.elements[element] if element < len(segment.elements) else ""

@@ -15,7 +15,6 @@ from harmattan.exchanges import files, service
 from harmattan.exchanges.forms import NONE, ExchangesForm
 from harmattan.exchanges.rules import Format, Kind
 from harmattan.orders.models import Order
-from harmattan.orders.rules import Status
 from harmattan.shipments.models import Shipment
 
 bp = Blueprint("exchanges", __name__)
@@ -38,7 +37,7 @@ def order(reference: str, form: Format) -> Response:
 def response(reference: str) -> Response:
     """What becomes of each title (ORDRSP): there once sales have answered."""
     found = visible_or_404(Order, reference=reference)
-    if not (found.status.is_validated or found.status is Status.CANCELLED):
+    if found.status.may_change:
         abort(404)
     return _file(Kind.RESPONSE, found, reference, Format.EDIFACT)
 

@@ -4,7 +4,6 @@ The message becomes a list under review, with the rules of every list. What it s
 text) is told as notes: the shop puts it into the cart, where both dates are checked.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -114,10 +113,8 @@ def _notes(head: Sequence[Segment]) -> list[str]:
 
 
 def _day(text: str) -> str:
-    try:
-        return date_long(dt.datetime.strptime(text[:8], "%Y%m%d").date())  # noqa: DTZ007 -- a day has no zone
-    except ValueError:
-        return quoted(text)
+    day = edifact.day(text)
+    return date_long(day) if day else quoted(text)
 
 
 def _row(position: int, line: Sequence[Segment]) -> Row:

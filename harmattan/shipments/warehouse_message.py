@@ -110,7 +110,4 @@ def _parcels(segments: Sequence[Segment]) -> list[list[Segment]]:
 def _arrival(segments: Sequence[Segment]) -> dt.date | None:
     """The day announced (DTM+17); the usual one counts where none can be read."""
     said = next((part(s, 0, 1) for s in segments if s.tag == "DTM" and part(s, 0) == "17"), "")
-    try:
-        return dt.datetime.strptime(said[:8], "%Y%m%d").date()  # noqa: DTZ007 -- a day has no zone
-    except ValueError:
-        return None
+    return edifact.day(said)
