@@ -121,6 +121,8 @@ class House:
     iban: str = ""
     bic: str = ""
     bank_name: str = ""
+    national_issuer_number: str = ""
+    """Numéro national d’émetteur (NNE), six digits that our bank gives, for files of LCR."""
     late_penalty_text: str = (
         "En cas de retard de paiement, des pénalités sont exigibles dès le lendemain de l’échéance, au taux"
         " de refinancement de la Banque centrale européenne majoré de dix points."
@@ -138,6 +140,11 @@ class House:
         """What an invoice must state and we have not been told, by its French name (C. com. R123-237)."""
         return tuple(name for fact, name in _LEGAL_FACTS.items() if not getattr(self, fact))
 
+    @property
+    def missing_lcr_facts(self) -> tuple[str, ...]:
+        """What a file of bills of exchange must state and we have not been told (CFONB 160, domain.md §6)."""
+        return tuple(f"{name} ({fact})" for fact, name in _LCR_FACTS.items() if not getattr(self, fact))
+
 
 _LEGAL_FACTS = {
     "legal_form": "forme juridique",
@@ -151,6 +158,12 @@ _LEGAL_FACTS = {
     "late_penalty_text": "pénalités de retard",
     "recovery_indemnity_text": "indemnité de recouvrement",
     "early_discount_text": "conditions d’escompte",
+}
+_LCR_FACTS = {
+    "national_issuer_number": "numéro national d’émetteur",
+    "siren": "SIREN",
+    "iban": "IBAN",
+    "bank_name": "nom de la banque",
 }
 
 

@@ -10,4 +10,5 @@ LEGAL_FACTS = {
     "iban": "FR7630006000011234567890189",
     "bic": "AGRIFRPPXXX",
     "bank_name": "Banque de la démonstration",
+    "national_issuer_number": "123456",
 }
