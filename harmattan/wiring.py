@@ -65,6 +65,7 @@ from harmattan.imports import commands as imports
 from harmattan.imports import running as imports_running
 from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
+from harmattan.ledger import credit_staff_routes as ledger_credits
 from harmattan.ledger import staff_routes as ledger_staff
 from harmattan.lists import forms as lists_forms
 from harmattan.lists import routes as lists
@@ -148,6 +149,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     conversations_canned.bp,
     mails_staff.bp,
     ledger_staff.bp,
+    ledger_credits.bp,
     oversight_staff.bp,
     orders_staff.bp,
     orders_phone.bp,

@@ -114,6 +114,8 @@ class DocumentLine(Base):
     vat_bp: Mapped[int]
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document_lines.id"))
     """On a credit note, the invoiced line that it corrects."""
+    cites_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Document.id), index=True)
+    """On a credit note, the invoice that an amount is for: an amount corrects no line of it."""
     credited_quantity: Mapped[int] = mapped_column(default=0)
     credited_cents: Mapped[int] = mapped_column(default=0)
     held_quantity: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,7 @@
 """Issue a document: its number, its place in the series, its bytes (R39, R68; docs/adr/0007)."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -73,7 +74,8 @@ def _keep(number: str, draft: Draft, papers: Papers) -> Document:
     )
     db.session.add(document)
     db.session.flush()
-    rows = [_line(document, position, line) for position, line in enumerate(facts.lines, 1)]
+    cited = {each.number: each.id for each in facts.cited}
+    rows = [_line(document, position, line, cited) for position, line in enumerate(facts.lines, 1)]
     db.session.execute(sa.insert(DocumentLine), rows)
     return document
 
@@ -82,9 +84,10 @@ def _file(form: Form, content: bytes) -> DocumentFile:
     return DocumentFile(form=form, content=content, sha256=hashlib.sha256(content).hexdigest())
 
 
-def _line(document: Document, position: int, line: Line) -> dict[str, Any]:
+def _line(document: Document, position: int, line: Line, cited: Mapping[str, int]) -> dict[str, Any]:
     kept = asdict(line)
     del kept["cites"]
+    kept["cites_id"] = None if line.corrects_id else cited.get(line.cites)
     return kept | {"document_id": document.id, "account_id": document.account_id, "position": position}
 
 

@@ -137,6 +137,7 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
             "/equipe/comptabilite/reglements/<reference>": waiting,
             "/equipe/comptabilite/reglements/<reference>/<_step>": f"{waiting}/recu",
             "/equipe/comptabilite/comptes/<number>": "/equipe/comptabilite/comptes/104512",
+            "/equipe/comptabilite/comptes/<number>/avoir": "/equipe/comptabilite/comptes/104512/avoir",
             "/equipe/comptabilite/comptes/<number>/<_act>": "/equipe/comptabilite/comptes/104512/reglements",
             "/equipe/releves/<number>": statement,
             "/equipe/releves/<number>.csv": f"{statement}.csv",

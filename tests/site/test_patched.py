@@ -275,6 +275,9 @@ ACTS = {
     "ledger of an account": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>", refresh, ("ledger/_account.html",)
     ),
+    "credit note by hand": Act(
+        "accounting", "/equipe/comptabilite/comptes/<number>/avoir", refresh, ("ledger/_credit.html",)
+    ),
     "account": Act("sales", "/equipe/acces/comptes/<number>", refresh, ("accounts/_users.html",)),
     "last day": Act("sales", "/equipe/acces/comptes/<number>/<key>", refresh, ("accounts/_last_day.html",)),
     "invite": Act("sales", "/equipe/acces/invitations", refresh, ("accounts/_invite_form.html",)),
