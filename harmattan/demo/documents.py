@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from harmattan.access.models import Account
-from harmattan.billing import allocation, drafts, service
+from harmattan.billing import allocation, creditable, drafts, service
 from harmattan.billing.models import Document, Means
 from harmattan.billing.rules import Kind, Line
 from harmattan.catalogue import service as catalogue
@@ -20,6 +20,8 @@ from harmattan.core.extensions import db
 from harmattan.core.places import Territory
 from harmattan.demo.past import clock_at
 from harmattan.demo.people import Cast
+from harmattan.ledger import crediting
+from harmattan.ledger.rules import CreditReason
 
 T1, T2, T5 = "9782343000015", "9782296000018", "9782140423451"
 _NOON = dt.time(12)
@@ -60,6 +62,9 @@ class Ledger:
             self._credit("A2", "late", 2, _days_ago(100), "Deux exemplaires abîmés à l’arrivée"),
             self._invoice("F9", theirs, {T1: 2}, _days_ago(53)),
             self._invoice("latest", theirs, {T5: 3, T2: 2}, _days_ago(12)),
+            self._gesture(
+                "latest", 500, _days_ago(6), CreditReason.DISCOUNT.told("38 % convenus en octobre")
+            ),
         ]
         return sorted(happenings, key=lambda each: each.on)
 
@@ -106,6 +111,17 @@ class Ledger:
             credits = [drafts.Credit(invoice, invoice.lines[0], quantity)]
             draft = drafts.credit_note(invoice.account, credits, reason=reason)
             self.issued[name] = service.issue(draft, self._accountant)
+
+        return Happening(on, act)
+
+    def _gesture(self, of: str, net_cents: int, on: dt.date, reason: str) -> Happening:
+        """Accounting credit an amount by hand, and deduct it at once."""
+
+        def act() -> None:
+            invoice = self.issued[of]
+            amount = drafts.Credit(invoice, designation=reason, net_cents=net_cents, vat_bp=550)
+            draft = drafts.credit_note(invoice.account, [amount], reason=reason)
+            crediting.issue(draft, [creditable.left_of(invoice)], deduct=True, by=self.cast.ines)
 
         return Happening(on, act)
 

@@ -119,7 +119,7 @@ def form_for(choice: Sequence[Creditable]) -> CreditForm:
             fields[f"q_{line.id}"] = CopiesField(f"Exemplaires de {line.designation}", line=line)
         for rate_bp, most in each.by_rate.items():
             label = f"Montant HT à {percent(rate_bp)} de TVA, facture {each.invoice.number}"
-            details = {"invoice": each.invoice, "rate_bp": rate_bp, "most": most}
+            details: dict[str, Any] = {"invoice": each.invoice, "rate_bp": rate_bp, "most": most}
             fields[f"m_{each.invoice.id}_{rate_bp}"] = AmountField(label, **details)
     made: CreditForm = type("CreditFormOfInvoices", (CreditForm,), fields)()
     return made

@@ -65,7 +65,8 @@ def _refuse_if_credited_since(draft: Draft, choice: Sequence[Creditable]) -> Non
         db.session.refresh(each.invoice, ["credited_cents", "open_cents"])
         if each.invoice.credited_cents != each.credited_cents + own:
             raise AlreadyCredited(
-                f"Un avoir vient d’être établi sur la facture {each.invoice.number} : voyez ce qu’il en reste."
+                f"Un avoir vient d’être établi sur la facture {each.invoice.number} :"
+                " voyez ce qu’il en reste."
             )
 
 
