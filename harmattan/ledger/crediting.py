@@ -53,7 +53,8 @@ def issue(draft: Draft, choice: Sequence[Creditable], *, deduct: bool, by: User)
     document = billing.issue(draft, by.name)
     _refuse_if_credited_since(draft, choice)
     if deduct:
-        _deduct(document, [each.invoice for each in choice], by)
+        cited = {each.id for each in draft.facts.cited}
+        _deduct(document, [each.invoice for each in choice if each.invoice.id in cited], by)
     _tell_the_shop(document, draft.account)
     return document
 

@@ -102,6 +102,17 @@ def test_it_is_left_to_use_where_accounting_prefer(ines: Browser, papers: Simple
     assert found.lines[0].cites_id == f4.id
 
 
+def test_an_invoice_that_was_chosen_and_not_credited_is_neither_cited_nor_settled(
+    ines: Browser, papers: SimpleNamespace
+) -> None:
+    f3, f4 = papers.f3, papers.f4
+    see(ines, f3, f4, **{copies(f3): "1"}).submit(PAGE, "emettre")
+    (found,) = credit_notes()
+    db.session.refresh(f4)
+    assert [each.invoice.number for each in found.cited] == [f3.number]
+    assert (found.open_cents, f4.open_cents) == (found.total_cents, 11137)
+
+
 def test_both_documents_show_each_other_to_the_shop(ines: Browser, papers: SimpleNamespace) -> None:
     f4 = papers.f4
     see(ines, f4, **{amount(f4): "10,00"}).submit(PAGE, "emettre")
