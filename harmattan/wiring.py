@@ -31,6 +31,7 @@ from harmattan.billing import lookups as billing_lookups
 from harmattan.billing import routes as billing
 from harmattan.billing import statement_routes as statements
 from harmattan.billing import statement_staff_routes as statements_staff
+from harmattan.bookkeeping import staff_routes as bookkeeping_staff
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
@@ -150,6 +151,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     mails_staff.bp,
     ledger_staff.bp,
     ledger_credits.bp,
+    bookkeeping_staff.bp,
     oversight_staff.bp,
     orders_staff.bp,
     orders_phone.bp,

@@ -123,6 +123,17 @@ class House:
     bank_name: str = ""
     national_issuer_number: str = ""
     """Numéro national d’émetteur (NNE), six digits that our bank gives, for files of LCR."""
+    customers_account: str = "411000"
+    """Numbers of the ledger's accounts, as its software knows them; customers are its auxiliary accounts."""
+    sales_account: str = "701000"
+    carriage_account: str = "708500"
+    bank_account: str = "512000"
+    vat_accounts: dict[int, str] = field(
+        default_factory=lambda: {210: "445711", 550: "445712", 1000: "445713", 2000: "445714"}
+    )
+    """Of the VAT collected, by rate in basis points."""
+    other_vat_account: str = "445710"
+    """At a rate that has none of its own."""
     late_penalty_text: str = (
         "En cas de retard de paiement, des pénalités sont exigibles dès le lendemain de l’échéance, au taux"
         " de refinancement de la Banque centrale européenne majoré de dix points."

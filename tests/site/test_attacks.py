@@ -223,6 +223,7 @@ def _file(name: str, content: bytes) -> dict[str, Any]:
 
 FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(1)", "\t=1", "＝1+1", " =1")
 CSV_FILES = {
+    "/equipe/comptabilite/exports/ventes.csv",
     "/equipe/pilotage/chiffres.csv",
     "/commandes/export.csv",
     "/equipe/releves/<number>.csv",

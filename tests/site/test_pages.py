@@ -120,6 +120,8 @@ NOT_ON_THE_MAP = {
     "payment_page.show": "the demonstration's stand-in for another site",
     "payments.notified_typed": "leads to what is to pay",
     "payments.cheque": "a file of what is ticked",
+    "staff.bookkeeping.entries": "a file",
+    "staff.bookkeeping.sales": "a file",
     "staff.oversight.table": "a file",
     "staff.oversight.typed": "leads to the figures",
     "home.health": "for machines",

@@ -272,6 +272,9 @@ ACTS = {
     ),
     "oversight": Act("sales", "/equipe/pilotage", refresh, ("oversight/_figures.html",)),
     "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
+    "exports": Act(
+        "accounting", "/equipe/comptabilite/exports", refresh, ("bookkeeping/_exports.html",)
+    ),
     "ledger of an account": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>", refresh, ("ledger/_account.html",)
     ),

@@ -1,0 +1,184 @@
+"""Sales and receipts of a period, as they were issued and received; read in pieces, however many they are."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from harmattan.access.models import Account
+from harmattan.billing import lettering
+from harmattan.billing.models import Document, DocumentLine, Payment
+from harmattan.billing.rules import Kind
+from harmattan.bookkeeping import rules
+from harmattan.bookkeeping.rules import Accounts, Customer, Entry, Journal, Lettering, Receipt, Sale, Share
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.settings import house
+
+AT_ONCE = 500
+
+Letters = Mapping[lettering.Piece, tuple[str, dt.date]]
+
+
+@dataclass(frozen=True)
+class Period:
+    """Both days counted."""
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What a period holds of a kind of document, in cents; credit notes are positive here."""
+
+    count: int = 0
+    net_cents: int = 0
+    total_cents: int = 0
+
+    @property
+    def vat_cents(self) -> int:
+        return self.total_cents - self.net_cents
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a period holds: enough to compare with what the ledger's software says it took."""
+
+    invoices: Sum
+    credit_notes: Sum
+    receipts: Sum
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.invoices.count or self.credit_notes.count or self.receipts.count)
+
+
+def held(period: Period) -> Held:
+    """How many documents and payments, and what they come to."""
+    sums = (sa.func.count(), sa.func.sum(Document.net_cents), sa.func.sum(Document.total_cents))
+    issued = sa.select(Document.kind, *sums).where(_issued_in(period)).group_by(Document.kind)
+    found = {kind: Sum(*rest) for kind, *rest in db.session.execute(issued)}
+    amount = sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)
+    received = sa.select(sa.func.count(Payment.id), amount).where(_received_in(period))
+    count, cents = db.session.execute(received).one()
+    return Held(found.get(Kind.INVOICE, Sum()), found.get(Kind.CREDIT_NOTE, Sum()), Sum(count, cents, cents))
+
+
+def entries(period: Period, journal: Journal | None = None) -> Iterator[Entry]:
+    """The entries of the period, or of one journal, by day; a piece that comes to nothing has none."""
+    accounts, letters = ledger_accounts(), _letters(period)
+    if journal is not Journal.RECEIPTS:
+        yield from (rules.of_sale(sale, accounts) for sale in sales(period, letters))
+    if journal is not Journal.SALES:
+        yield from (rules.of_receipt(receipt, accounts) for receipt in _receipts(period, letters))
+
+
+def ledger_accounts() -> Accounts:
+    """The numbers that the house gave its accounts."""
+    our = house()
+    return Accounts(
+        customers=our.customers_account,
+        sales=our.sales_account,
+        carriage=our.carriage_account,
+        bank=our.bank_account,
+        vat=our.vat_accounts,
+        other_vat=our.other_vat_account,
+    )
+
+
+def sales(period: Period, letters: Letters | None = None) -> Iterator[Sale]:
+    """Invoices and credit notes in the order in which they were issued."""
+    rows = (
+        sa.select(
+            *(Document.id, Document.kind, Document.number, Document.issued_on, Document.due_on),
+            *(Document.order_reference, Document.carriage_cents, Document.vat),
+            *(Account.number.label("account"), Account.legal_name),
+        )
+        .join(Account)
+        .where(_issued_in(period))
+        .order_by(Document.issued_on, Document.id)
+    )
+    for some in db.session.execute(rows.execution_options(yield_per=AT_ONCE)).partitions():
+        goods = _goods([row.id for row in some if row.carriage_cents and len(row.vat) > 1])
+        for row in some:
+            yield Sale(
+                number=row.number,
+                label=row.kind.label,
+                sign=row.kind.sign,
+                customer=Customer(row.account, row.legal_name),
+                issued_on=row.issued_on,
+                due_on=row.due_on,
+                order_reference=row.order_reference,
+                shares=_shares(row, goods.get(row.id)),
+                lettering=_lettering(letters, False, row.id),
+            )
+
+
+def _goods(document_ids: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
+    """Goods HT by rate of these documents, whose carriage bears several rates."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    if document_ids:
+        its = (DocumentLine.document_id, DocumentLine.vat_bp)
+        rows = sa.select(*its, sa.func.sum(DocumentLine.line_cents)).group_by(*its)
+        for document_id, rate_bp, cents in db.session.execute(
+            rows.where(DocumentLine.document_id.in_(document_ids))
+        ):
+            found[document_id][rate_bp] = cents
+    return found
+
+
+def _shares(row: Any, goods: Mapping[int, int] | None) -> list[Share]:
+    """What each rate contributes; without the goods of each, its one rate bears the whole carriage."""
+    return [_share(each, row.carriage_cents, goods) for each in row.vat]
+
+
+def _share(kept: Mapping[str, int], carriage_cents: int, goods: Mapping[int, int] | None) -> Share:
+    basis_cents = kept["basis_cents"]
+    if goods is not None:
+        carriage_cents = basis_cents - goods.get(kept["rate_bp"], 0)
+    return Share(kept["rate_bp"], basis_cents - carriage_cents, carriage_cents, kept["vat_cents"])
+
+
+def _receipts(period: Period, letters: Letters) -> Iterator[Receipt]:
+    its = (Payment.id, Payment.reference, Payment.means, Payment.received_on, Payment.recorded_at)
+    rows = (
+        sa.select(*its, Payment.amount_cents, Account.number, Account.legal_name)
+        .join(Account)
+        .where(_received_in(period))
+        .order_by(Payment.received_on, Payment.id)
+    )
+    for row in db.session.execute(rows.execution_options(yield_per=AT_ONCE)):
+        yield Receipt(
+            number=row.reference,
+            label=row.means.label,
+            customer=Customer(row.number, row.legal_name),
+            received_on=row.received_on,
+            recorded_on=clock.in_paris(row.recorded_at).date(),
+            cents=row.amount_cents,
+            lettering=_lettering(letters, True, row.id),
+        )
+
+
+def _letters(period: Period) -> Letters:
+    """Of all accounts that have something in the period: a letter is the same whatever period is exported."""
+    issued = sa.select(Document.account_id).where(_issued_in(period))
+    received = sa.select(Payment.account_id).where(_received_in(period))
+    return lettering.settled(issued.union(received).subquery().select())
+
+
+def _lettering(letters: Letters | None, is_payment: bool, key: int) -> Lettering | None:
+    found = letters.get((is_payment, key)) if letters else None
+    return Lettering(*found) if found else None
+
+
+def _issued_in(period: Period) -> sa.ColumnElement[bool]:
+    in_index = Document.kind.in_(tuple(Kind))  # all there are: their index begins with the kind
+    return sa.and_(in_index, Document.issued_on.between(period.first, period.last))
+
+
+def _received_in(period: Period) -> sa.ColumnElement[bool]:
+    return Payment.received_on.between(period.first, period.last)
