@@ -13,8 +13,8 @@ from harmattan.orders import amounts, requests
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.progress import hold
 from harmattan.orders.requests import Fact, Wish
-from harmattan.orders.rules import Action, UrgentDateState
-from harmattan.orders.service import act
+from harmattan.orders.rules import TRANSITIONS, Action, UrgentDateState
+from harmattan.orders.service import act, refusal
 
 
 class NoLongerFits(Refusal):
@@ -30,6 +30,8 @@ def alter(order: Order, wish: Wish, by: User) -> None:
         act(order, Action.CANCEL, by, told)
         return
     lines = hold(order)
+    if Action.CHANGE not in TRANSITIONS[order.status]:
+        raise refusal(order, Action.CHANGE)
     _refuse_what_no_longer_fits(order, lines, wish)
     facts = {each.fact: each.new for each in wish.facts}
     mode, address = facts.get(Fact.MODE, order.mode), facts.get(Fact.ADDRESS, order.address)

@@ -1,5 +1,7 @@
 """What sales write when they decide on an order."""
 
+from typing import Any
+
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
@@ -52,8 +54,8 @@ class DateForm(Form):
     date = DayField("Date proposée")
     mots = TextAreaField("Explication pour la librairie", [at_most(1_000)])
 
-    def __init__(self, order: Order) -> None:
-        super().__init__()
+    def __init__(self, order: Order, formdata: Any = None) -> None:
+        super().__init__(formdata)
         self.order = order
 
     def validate_date(self, field: DayField) -> None:

@@ -1,16 +1,20 @@
 """What an order's page shows (R67), for the areas too that answer with parts of it."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+from flask import Response, flash, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from harmattan.conversations.forms import ReplyForm
-from harmattan.core import clock, registry
+from harmattan.core import answers, clock, registry
+from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.orders import changes, lookups, requests, service, standings
 from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order
+from harmattan.orders.scope import order_or_404
 from harmattan.outbox import service as outbox
 
 POLLED = (
@@ -26,6 +30,9 @@ POLLED = (
 
 CHANGING = (*POLLED, "orders/_head.html", "orders/_change.html")
 """The parts that the order's state changes, the tracking first."""
+
+ACTED = (*CHANGING, "orders/_delivery.html", "orders/_threads.html", "layout/_avis.html")
+"""Everything that an act on the page may change."""
 
 
 def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
@@ -52,3 +59,16 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "threads": registry.ask("conversations.about", order.reference) or [],
         "is_staff": current_user.is_staff,
     }
+
+
+def acted(order: Order, said: str = "") -> Response:
+    """The page after an act on it: committed, and read again."""
+    db.session.commit()
+    if said:
+        flash(said, "fait")
+    url = url_for("orders.show", reference=order.reference)
+    if not answers.wants_fragment():
+        return answers.leave(url)
+    db.session.expire_all()
+    here = MultiDict(parse_qsl(urlsplit(answers.page_of_form()).query))
+    return answers.done(url, ACTED, **shown(order_or_404(order.reference, Order.events), here))

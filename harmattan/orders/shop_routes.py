@@ -57,9 +57,7 @@ def withdraw(reference: str) -> Response:
     """The shop no longer wants what it asked for."""
     order = _order(reference)
     changes.withdraw(order, request.form.get("demande", ""), current_user)
-    db.session.commit()
-    flash("Demande retirée.", "fait")
-    return _done(order)
+    return page.acted(order, "Demande retirée.")
 
 
 @bp.post("/<reference>/complement")
@@ -76,9 +74,7 @@ def answer(reference: str) -> Response:
     conversations.count_message(current_user.id, request.remote_addr or "-")
     questions.answer(order, form.message.data, form.files, current_user)
     once.remember(form.once.data, url_for("orders.show", reference=order.reference))
-    db.session.commit()
-    flash("Réponse envoyée : le service commercial reprend la vérification.", "fait")
-    return _done(order)
+    return page.acted(order, "Réponse envoyée : le service commercial reprend la vérification.")
 
 
 @bp.post("/<reference>/imperative")
@@ -88,9 +84,7 @@ def answer_date(reference: str) -> Response:
     order = _order(reference)
     decide = urgent.accept if request.form.get("reponse") == "accepter" else urgent.decline
     decide(order, current_user)
-    db.session.commit()
-    flash("Votre réponse est enregistrée.", "fait")
-    return _done(order)
+    return page.acted(order, "Votre réponse est enregistrée.")
 
 
 @bp.get("/<reference>/complement")

@@ -38,6 +38,9 @@ from harmattan.staff.guard import for_services
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
 
+DECIDED = ("orders/_case.html", "layout/_avis.html")
+MISSED = "La demande de modification est arrivée trop tard : la librairie en est avertie."
+
 only_sales = for_services(Service.SALES)
 
 
@@ -64,7 +67,7 @@ def show(reference: str) -> Response:
 @only_sales
 def typed(reference: str) -> Response:
     """A typed or refreshed address of a decision is no error: it leads to the order."""
-    return _done(_order(reference))
+    return answers.leave(_url(_order(reference)))
 
 
 @bp.post("/<reference>/validation")
@@ -78,11 +81,8 @@ def validate(reference: str) -> Response:
     prepared = validation.prepare(order, form.vu.data or "", form.port.cents)
     database.writing()
     missed = validation.validate(order, prepared, current_user)
-    db.session.commit()
-    flash(f"Commande validée : facture {order.invoice_number}, par courriel à la librairie.", "fait")
-    if missed:
-        flash("La demande de modification est arrivée trop tard : la librairie en est avertie.", "att")
-    return _done(order)
+    said = f"Commande validée : facture {order.invoice_number}, par courriel à la librairie."
+    return _decided(order, said, MISSED if missed else "")
 
 
 @bp.post("/<reference>/complement")
@@ -154,42 +154,52 @@ def _order(reference: str) -> Order:
     return order_or_404(reference, Order.events)
 
 
-def _decided(order: Order, said: str) -> Response:
+def _url(order: Order) -> str:
+    return url_for("staff.orders.show", reference=order.reference)
+
+
+def _decided(order: Order, said: str, warning: str = "") -> Response:
+    """The order as it is after a decision."""
     db.session.commit()
     flash(said, "fait")
-    return _done(order)
-
-
-def _done(order: Order) -> Response:
-    return answers.leave(url_for("staff.orders.show", reference=order.reference))
+    if warning:
+        flash(warning, "att")
+    if not answers.wants_fragment():
+        return answers.leave(_url(order))
+    db.session.expire_all()
+    return answers.done(_url(order), DECIDED, **_context(_order(order.reference)))
 
 
 def _page(order: Order, form: Form | None = None) -> Response:
     """The page; with a form that is to be corrected, 422."""
+    status = 422 if form is not None else 200
+    return answers.show("orders/staff_show.html", "orders/_case.html", status, **_context(order, form))
+
+
+def _context(order: Order, form: Form | None = None) -> dict[str, Any]:
     nothing: MultiDict[str, str] = MultiDict()
     empty = [
         each(nothing) for each in (ValidationForm, QuestionForm, PhoneAnswerForm, CancelForm, RequestForm)
     ]
-    forms: dict[str, Any] = {type(each).__name__: each for each in (*empty, DateForm(order))}
+    forms: dict[str, Any] = {type(each).__name__: each for each in (*empty, DateForm(order, nothing))}
     if form is not None:
         forms[type(form).__name__] = form
     owed = balances([order.account_id], clock.today()).get(order.account_id, Balance())
     proposal = validation.propose(order) if not order.status.is_validated else None
     asked = changes.pending(order)
-    return answers.show(
-        "orders/staff_show.html",
-        "orders/_case.html",
-        422 if form is not None else 200,
-        order=order,
-        standing=service.standing_of(order),
-        steps=standings.timeline(order.status, [(each.action, each.at, each.text) for each in order.events]),
-        proposal=proposal,
-        checks=checks.of(order, proposal, owed) if proposal else [],
-        asked=asked,
-        wish=requests.from_json(asked.changes) if asked else None,
-        forms=forms,
-        faults=form.faults if form is not None else [],
-        may_decide=current_user.service is Service.SALES and not order.status.is_validated,
-        recent=lookups.recent(order.account_id, 5),
-        threads=registry.ask("conversations.about", order.reference) or [],
-    )
+    return {
+        "order": order,
+        "standing": service.standing_of(order),
+        "steps": standings.timeline(
+            order.status, [(each.action, each.at, each.text) for each in order.events]
+        ),
+        "proposal": proposal,
+        "checks": checks.of(order, proposal, owed) if proposal else [],
+        "asked": asked,
+        "wish": requests.from_json(asked.changes) if asked else None,
+        "forms": forms,
+        "faults": form.faults if form is not None else [],
+        "may_decide": current_user.service is Service.SALES and not order.status.is_validated,
+        "recent": lookups.recent(order.account_id, 5),
+        "threads": registry.ask("conversations.about", order.reference) or [],
+    }

@@ -41,9 +41,7 @@ def receive(reference: str, number: int) -> Response:
     """« Tout est arrivé »; the order is delivered with its last parcel."""
     order, found = _parcel(reference, number)
     reception.receive(order, found, current_user)
-    db.session.commit()
-    flash(f"Colis {number} : réception notée, tout est arrivé.", "fait")
-    return answers.leave(url_for("orders.show", reference=order.reference))
+    return order_page.acted(order, f"Colis {number} : réception notée, tout est arrivé.")
 
 
 @bp.post("/<reference>/colis/<int:number>/ecart")

@@ -15,6 +15,7 @@ from harmattan.core.typography import plural
 from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
 from harmattan.lists.files import MAXIMUM_BYTES
+from harmattan.orders import page as order_page
 from harmattan.orders import progress
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action, Status
@@ -125,8 +126,7 @@ def prepare(reference: str) -> Response:
     """The warehouse begins."""
     order = _order(reference)
     progress.prepare(order, current_user)
-    db.session.commit()
-    return answers.leave(url_for("orders.show", reference=order.reference))
+    return order_page.acted(order)
 
 
 @bp.get("/commandes/<reference>/preparation")

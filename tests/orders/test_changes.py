@@ -202,3 +202,12 @@ def test_a_validated_order_takes_no_request(shop: SimpleNamespace) -> None:
     db.session.rollback()
     with pytest.raises(service.TooLate, match="Validée"):
         changes.change_by_phone(shop.order, Wish((copies(shop.order, 0, 10),)), shop.marie)
+
+
+def test_a_call_that_is_noted_down_after_parcels_left_comes_too_late(shop: SimpleNamespace) -> None:
+    for action in (Action.VALIDATE, Action.PREPARE, Action.SHIP_PART):
+        service.act(shop.order, action, shop.marie)
+    shop.order.lines[0].shipped = 5
+    db.session.commit()
+    with pytest.raises(service.TooLate, match="Expédiée en partie"):
+        changes.change_by_phone(shop.order, Wish((copies(shop.order, 0, 4),)), shop.marie)

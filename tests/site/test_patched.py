@@ -4,6 +4,7 @@ Every fragment that an answer names has an act here, done with HTMX on the scene
 (422) is the page that a plain browser gets for the same form.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,11 +13,18 @@ from typing import Any, NamedTuple
 
 import pyotp
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask, template_rendered
 
 import harmattan
+from harmattan.access.models import User
 from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.orders import changes, questions
+from harmattan.orders.models import Order
+from harmattan.orders.requests import LineWish, Wish
+from harmattan.orders.rules import UrgentDateState
 from tests import cast
 from tests.browser import Browser, comparable
 from tests.cart.conftest import change
@@ -104,6 +112,90 @@ def settle_dates(browser: Browser, url: str) -> None:
 def answer_quote(browser: Browser, url: str) -> None:
     browser.submit(f"{url}/repondre", reponse="Et pour cent exemplaires ?")
     assert "Réponse envoyée" in browser.text
+
+
+def with_order(browser: Browser, url: str, **facts: Any) -> Order:
+    """The page's order, with these facts; the page as it is then."""
+    order = db.session.scalars(sa.select(Order).filter_by(reference=url.rpartition("/")[2])).one()
+    for name, value in facts.items():
+        setattr(order, name, value)
+    db.session.commit()
+    browser.open(url)
+    return order
+
+
+def confirm_date(browser: Browser, url: str) -> None:
+    asked = {"deliver_by": dt.date(2026, 12, 4), "urgent_date_state": UrgentDateState.REQUESTED}
+    with_order(browser, url, **asked)
+    browser.submit(f"{url}/imperative", decision="propose_date", date="07/12/2026", mots="Tirage en cours.")
+    assert "autre date proposée" in browser.text
+
+
+def accept_date(browser: Browser, url: str) -> None:
+    proposed = {"deliver_by": dt.date(2026, 12, 4), "proposed_date": dt.date(2026, 12, 7)}
+    with_order(browser, url, **proposed, urgent_date_state=UrgentDateState.PROPOSED)
+    browser.submit(f"{url}/imperative", button="accepter")
+    assert "Votre réponse est enregistrée." in browser.text
+
+
+def answer_question(browser: Browser, url: str) -> None:
+    order = with_order(browser, url)
+    questions.ask(
+        order, "Quel étage ?", db.session.scalars(sa.select(User).filter_by(email=ROLES["sales"])).one()
+    )
+    with_order(browser, url)
+    browser.submit(f"{url}/complement", message="Le deuxième.")
+    assert "Réponse envoyée" in browser.text
+
+
+def _ask_for_a_change(browser: Browser, url: str) -> None:
+    order = with_order(browser, url)
+    line = order.lines[0]
+    changes.ask(order, Wish((LineWish(line.id, line.title, line.quantity, 9),)), order.placed_by)
+    with_order(browser, url)
+
+
+def apply_change(browser: Browser, url: str) -> None:
+    _ask_for_a_change(browser, url)
+    browser.submit(f"{url}/demande", button="appliquer")
+    assert "Modification appliquée" in browser.text
+
+
+def refuse_change(browser: Browser, url: str) -> None:
+    _ask_for_a_change(browser, url)
+    browser.submit(f"{url}/demande", button="refuser", raison="Plus assez en stock.")
+    assert "Demande refusée" in browser.text
+
+
+def withdraw_change(browser: Browser, url: str) -> None:
+    _ask_for_a_change(browser, url)
+    browser.submit(f"{url}/modifier/retrait")
+    assert "Demande retirée." in browser.text
+
+
+def of_the_order(act: Callable[[Browser, str], Any]) -> Act:
+    """What sales decide on the page of an order."""
+    return Act("sales", "/equipe/commandes/<reference>", act, ("orders/_case.html", "layout/_avis.html"))
+
+
+def on_the_order(act: Callable[[Browser, str], Any]) -> Act:
+    """What the shop does on the page of its order."""
+    return Act(
+        "commandes", "/commandes/<reference>", act,
+        ("orders/_tracking.html", "orders/_delivery.html", "orders/_threads.html", "layout/_avis.html"),
+    )  # fmt: skip
+
+
+def arrived(browser: Browser, url: str) -> None:
+    """« Tout est arrivé », on the order's page."""
+    browser.open(url.partition("/colis")[0]).submit(f"{url}/reception")
+    assert "réception notée" in browser.text
+
+
+def prepare(browser: Browser, url: str) -> None:
+    page = url.removeprefix("/equipe").removesuffix("/preparation")
+    browser.open(page).submit(url)
+    assert "En préparation" in browser.text
 
 
 ACTS = {
@@ -248,6 +340,21 @@ ACTS = {
     ),
     "orders to check": Act("sales", "/equipe/commandes?onglet=validees", refresh, ("orders/_queue.html",)),
     "an order to check": Act("sales", "/equipe/commandes/<reference>", refresh, ("orders/_case.html",)),
+    "validate": of_the_order(send("validation")),
+    "ask details": of_the_order(send("complement", question="Quel étage ?")),
+    "cancel an order": of_the_order(send("annulation", motif="Épuisé.")),
+    "confirm a date": of_the_order(confirm_date),
+    "apply what is asked": of_the_order(apply_change),
+    "refuse what is asked": of_the_order(refuse_change),
+    "accept a date": on_the_order(accept_date),
+    "answer sales": on_the_order(answer_question),
+    "withdraw what is asked": on_the_order(withdraw_change),
+    "parcel arrived": Act(
+        "commandes", "/commandes/<reference>/colis/<number>", arrived, ("orders/_parcels.html",)
+    ),
+    "prepare": Act(
+        "after_sales", "/equipe/commandes/<reference>/preparation", prepare, ("orders/_tracking.html",)
+    ),
     "take": Act("sales", "/equipe/messages/<reference>", send("prise"), ("conversations/_desk.html",)),
     "close": Act("sales", "/equipe/messages/<reference>", send("cloture"), ("conversations/_desk.html",)),
     "insert": Act("sales", "/equipe/messages/<reference>", insert, ("conversations/_case.html",)),
