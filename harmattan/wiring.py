@@ -58,6 +58,7 @@ from harmattan.dossiers import staff_routes as dossiers_staff
 from harmattan.exchanges import files as exchanges
 from harmattan.exchanges import routes as exchanges_routes
 from harmattan.faq import finding as faq_finding
+from harmattan.faq import helped as faq_helped
 from harmattan.faq import routes as faq
 from harmattan.home import commands as home_commands
 from harmattan.home import routes as home
@@ -235,6 +236,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("worker.sweep", browsers.forget_old),
     ("worker.sweep", applications_service.forget_old),
     ("worker.sweep", dossiers_service.forget_old),
+    ("worker.sweep", faq_helped.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import booksellers_only, public
@@ -22,6 +22,8 @@ from harmattan.core import answers, clock, drafts, once, registry, security
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import house
+from harmattan.faq import helped
+from harmattan.faq.rules import Said
 from harmattan.orders.models import Order
 from harmattan.quotes.models import Quote
 
@@ -44,7 +46,14 @@ def form() -> Response:
 @public
 @booksellers_only
 def send() -> Response:
-    """Send the message to its service, once; what is known of its order has been shown before."""
+    """Send the message to its service, once; or nothing, where the answer shown before does."""
+    if "repondu" in request.form:
+        return _answered(*request.form["repondu"].partition(" ")[::2])
+    return _send()
+
+
+def _send() -> Response:
+    """What is known of its order has been shown before."""
     if _session_was_lost():
         return _log_in_first()
     order, matter = _order(request.form.get("commande", "")), _matter(request.form)
@@ -62,6 +71,8 @@ def send() -> Response:
     thread = service.send(_writer(form), subject, body, about=matter or order, files=form.files)
     url = _result(thread)
     once.remember(form.once.data, url)
+    if place := service.answered_by(subject, order):
+        helped.said(place, Said.WRITTEN)
     db.session.commit()
     return answers.leave(url)
 
@@ -74,6 +85,18 @@ def sent() -> Response:
     facts = session.get(_SENT)
     message = facts and {**facts, "answer_by": dt.datetime.fromisoformat(facts["answer_by"])}
     return make_response(render_template("contact/sent.html", sent=message))
+
+
+def _answered(slug: str, reference: str) -> Response:
+    """« Cela répond à ma question »: nothing is sent, and the answer is known to do (R104)."""
+    order, subject = _order(reference), rules.of_slug(slug)
+    place = service.answered_by(subject, order)
+    if place is None:
+        return answers.leave(url_for(".form"))
+    helped.vote(place, Said.HELPED)
+    db.session.commit()
+    flash("Tant mieux : votre question n’a pas été envoyée.", "fait")
+    return answers.leave(url_for("orders.show", reference=order.reference) if order else url_for(".form"))
 
 
 def _order(reference: str) -> Order | None:
@@ -120,6 +143,8 @@ def _page(
 ) -> Response:
     subject = rules.of_slug(form.objet.data or "")
     now, facts = clock.now(), house()
+    if place := service.answered_by(subject, order):
+        helped.shown([place])
     context: dict[str, Any] = {
         "form": form,
         "subject": subject,

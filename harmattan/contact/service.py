@@ -11,6 +11,8 @@ from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
 from harmattan.core.errors import Refusal
 from harmattan.core.typography import moment
+from harmattan.faq import rules as faq
+from harmattan.faq.rules import Place
 from harmattan.orders.models import Order
 from harmattan.orders.service import standing_of
 from harmattan.quotes.models import Quote
@@ -41,6 +43,16 @@ def known(subject: Subject | None, order: Order | None) -> list[str]:
     if subject in (Subject.TRACKING, Subject.COMPLAINT):
         said += [_whereabouts(shown) for shown in of_order(order.id)]
     return [*said, standing.door] if standing.door else said
+
+
+def answered_by(subject: Subject | None, order: Order | None) -> Place | None:
+    """The answer that the form proposes before it sends: of this order, or the question of the subject."""
+    if subject is None or too_late(subject, order):
+        return None
+    if order is not None and subject.route.asks_for_order:
+        return Place(faq.ORDER_STATE, subject.value)
+    question = faq.fitting(subject.value)
+    return Place(question.slug, subject.value) if question else None
 
 
 def _whereabouts(shown: ShownParcel) -> str:

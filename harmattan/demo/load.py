@@ -12,6 +12,7 @@ from harmattan.core.jobs import WorkState
 from harmattan.demo import (
     access,
     accounts,
+    answers,
     books,
     catalogue,
     documents,
@@ -54,6 +55,7 @@ def load(titles: int = books.COUNT) -> bool:
     returns.add(cast)
     dossiers.add(cast)
     messages.add(cast, references)
+    answers.add()
     access.add(cast)
     mails.add(cast)
     accounts.add(cast)

@@ -1,9 +1,31 @@
 """The seventeen questions, in the order of the areas A to Q (R104), and the links that do what they say."""
 
+import enum
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from harmattan.catalogue.rules import fold
+
+
+class Said(enum.StrEnum):
+    """What is counted of an answer: it was read, then helped, or did not, or somebody wrote all the same."""
+
+    SHOWN = "shown"
+    HELPED = "helped"
+    NO_HELP = "no_help"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer is read: the page of questions, or the contact form under this subject."""
+
+    question: str
+    subject: str = ""
+
+
+ORDER_STATE = "etat-de-la-commande"
+"""No question of the page: what the contact form says of the order one writes about."""
 
 
 @dataclass(frozen=True)
@@ -203,8 +225,25 @@ _OF_SUBJECT = {
 
 def fitting(subject: str) -> Question | None:
     """The question that a subject of the contact form most often is about (R100)."""
-    slug = _OF_SUBJECT.get(subject)
+    return of_slug(_OF_SUBJECT.get(subject, ""))
+
+
+def of_slug(slug: str) -> Question | None:
+    """The question of this word, or None."""
     return next((question for question in QUESTIONS if question.slug == slug), None)
+
+
+def subject_of(slug: str) -> str:
+    """The subject under which one writes about a question; none where no subject is about it."""
+    return next((subject for subject, question in _OF_SUBJECT.items() if question == slug), "")
+
+
+def heading_of(slug: str) -> str:
+    """What a question asks, as our services read it; a question of former times keeps its word."""
+    if slug == ORDER_STATE:
+        return "Où en est la commande (état et colis)"
+    question = of_slug(slug)
+    return question.heading if question else slug
 
 
 def matches(text: str, words: str) -> bool:

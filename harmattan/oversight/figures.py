@@ -19,13 +19,17 @@ from harmattan.core.extensions import db
 from harmattan.core.jobs import Job, WorkState
 from harmattan.core.services import ANSWERING, Service
 from harmattan.core.settings import house
+from harmattan.faq.models import AnswerCount
+from harmattan.faq.rules import Place
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
 from harmattan.outbox.models import OutboxMessage
 from harmattan.oversight import rules
-from harmattan.oversight.rules import Answered
+from harmattan.oversight.rules import Answered, Proposed
 
 MOST_SHOWN = 50
+
+_LABELS = {each.value: each.label for each in Subject}
 
 Count = tuple[str, int]
 """(what in French, how many)."""
@@ -39,6 +43,7 @@ class Figures:
     answers: Sequence[Answered]
     waiting: Mapping[Service, Waiting]
     questions: Sequence[Count]
+    proposed: Sequence[Proposed]
     orders: Sequence[Count]
     mails: Mapping[WorkState, int]
     jobs: Mapping[WorkState, int]
@@ -53,6 +58,7 @@ def of(days: int) -> Figures:
         _answers(since),
         {service: waiting.get(service, Waiting()) for service in ANSWERING},
         _questions(since),
+        _proposed(clock.in_paris(since).date()),
         _orders(),
         _by_state(OutboxMessage),
         _by_state(Job),
@@ -84,9 +90,19 @@ def _questions(since: dt.datetime) -> list[Count]:
     rows = sa.select(Thread.subject, sa.func.min(Thread.title), sa.func.count()).where(
         Thread.received_at >= since
     )
-    known = {each.value: each.label for each in Subject}
     counted = db.session.execute(rows.group_by(Thread.subject).order_by(sa.func.count().desc()))
-    return [(known.get(subject, title), count) for subject, title, count in counted]
+    return [(_LABELS.get(subject, title), count) for subject, title, count in counted]
+
+
+def _proposed(since: dt.date) -> list[Proposed]:
+    """What came of the answers that the portal gives by itself."""
+    place = AnswerCount.question, AnswerCount.subject
+    rows = sa.select(*place, AnswerCount.said, sa.func.sum(AnswerCount.count)).where(AnswerCount.day >= since)
+    counts = [
+        (Place(question, subject), said, count)
+        for question, subject, said, count in db.session.execute(rows.group_by(*place, AnswerCount.said))
+    ]
+    return rules.proposed(counts, lambda subject: _LABELS.get(subject, subject))
 
 
 def _orders() -> list[Count]:

@@ -1,10 +1,11 @@
 """Answer times in figures: medians and shares, of working minutes (R103). Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from harmattan.core.services import Service
+from harmattan.faq.rules import Place, Said, heading_of
 
 PERIODS = {7: "7 jours", 30: "30 jours", 90: "3 mois", 365: "un an"}
 USUAL_PERIOD = 30
@@ -26,6 +27,37 @@ class Answered:
     def kept_percent(self) -> int:
         """Rounded down: « 100 % » says all of them."""
         return 100 * self.kept // self.count if self.count else 0
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An answer of the portal in a period: how often it was read, and what came of it (R104)."""
+
+    question: str
+    where: str
+    shown: int
+    helped: int
+    no_help: int
+    written: int
+
+
+def proposed(counts: Iterable[tuple[Place, Said, int]], label: Callable[[str], str]) -> list[Proposed]:
+    """One line for each place of an answer; what most people still write about comes first.
+
+    `label` names a subject of the contact form.
+    """
+    found: dict[Place, dict[Said, int]] = {}
+    for place, said, count in counts:
+        found.setdefault(place, dict.fromkeys(Said, 0))[said] += count
+    lines = [
+        Proposed(
+            heading_of(place.question),
+            f"Formulaire, « {label(place.subject)} »" if place.subject else "Questions fréquentes",
+            *(by_said[said] for said in Said),
+        )
+        for place, by_said in found.items()
+    ]
+    return sorted(lines, key=lambda line: (-line.written, -line.no_help, -line.shown, line.question))
 
 
 def answered(service: Service, minutes: Sequence[int], kept: int) -> Answered:

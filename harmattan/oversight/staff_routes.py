@@ -72,6 +72,12 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, int]]:
     for service, waiting in found.waiting.items():
         yield "Messages ouverts", service.label, waiting.open
         yield "Messages en retard", service.label, waiting.late
+    for line in found.proposed:
+        name = f"{line.question} ({line.where})"
+        yield "Réponses proposées, lues", name, line.shown
+        yield "Réponses proposées, ont suffi", name, line.helped
+        yield "Réponses proposées, n’ont pas aidé", name, line.no_help
+        yield "Réponses proposées, message envoyé quand même", name, line.written
     for title, counts in (("Messages par objet", found.questions), ("Commandes par état", found.orders)):
         for what, count in counts:
             yield title, what, count

@@ -92,3 +92,18 @@ def test_the_services_see_failed_work_and_do_not_restart_it(
     assert browser.page.find("button", attrs={"name": "bouton", "value": "reessayer"}) is None
     browser.post(f"{PAGE}/travaux", travail=str(job.id))
     assert browser.status == 403
+
+
+def test_which_answers_are_not_enough_is_shown_and_in_the_table(
+    browser: Browser, new_browser: Callable[..., Browser], people: SimpleNamespace
+) -> None:
+    karim = new_browser(browser.htmx).log_in("karim@grandlarge.example").open("/contact?objet=lcr")
+    karim.submit("/contact", message="Je paie par LCR ?")
+    karim.open("/contact?objet=retours").post("/contact", repondu="retours")
+    text = browser.log_in(MARIE).open(PAGE).text
+    assert "Comment payer mes factures ? Formulaire, « LCR, RIB » 1 0 0 1" in text
+    assert "Comment retourner des livres ? Formulaire, « Retours » 1 1 0 0" in text
+    table = browser.client.get(f"{PAGE}/chiffres.csv").get_data(as_text=True)
+    assert "message envoyé quand même;Comment payer mes factures ? (Formulaire, « LCR, RIB »);1" in table
+    clock.start_at(cast.MONDAY + dt.timedelta(days=40))
+    assert "Comment payer mes factures" not in browser.open(PAGE).text

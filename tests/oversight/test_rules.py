@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmattan.core.services import Service
+from harmattan.faq.rules import Place, Said
 from harmattan.oversight import rules
 
 minutes = st.lists(st.integers(0, 50_000), min_size=1, max_size=60)
@@ -47,3 +48,16 @@ def test_a_bar_is_seen_where_there_is_something_and_never_too_long(value: int, m
     length = rules.bar(value, value + more)
     assert 0 <= length <= 100
     assert (length > 0) is (value > 0)
+
+
+def test_what_people_still_write_about_comes_first() -> None:
+    state, returns = Place("etat-de-la-commande", "suivi"), Place("retourner-des-livres")
+    counts = [
+        (returns, Said.SHOWN, 9),
+        (state, Said.SHOWN, 3),
+        (state, Said.WRITTEN, 2),
+        (state, Said.SHOWN, 1),
+    ]
+    first, second = rules.proposed(counts, str.upper)
+    assert (first.where, first.shown, first.helped, first.written) == ("Formulaire, « SUIVI »", 4, 0, 2)
+    assert (second.question, second.where) == ("Comment retourner des livres ?", "Questions fréquentes")

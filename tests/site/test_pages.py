@@ -124,6 +124,7 @@ NOT_ON_THE_MAP = {
     "staff.bookkeeping.sales": "a file",
     "staff.oversight.table": "a file",
     "staff.oversight.typed": "leads to the figures",
+    "faq.vote_typed": "leads to the questions",
     "home.health": "for machines",
     "lists.model": "a file, from the page of lists",
     "onboarding.disowned": "a step of a request for access",

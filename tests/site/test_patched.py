@@ -245,6 +245,9 @@ ACTS = {
     ),
     "search everywhere": Act("principal", "/recherche?q=port", refresh, ("home/_found.html",)),
     "questions": Act("visitor", "/faq?q=retour", refresh, ("faq/_questions.html",)),
+    "did it help": Act(
+        "visitor", "/faq?question=avoirs", send("/faq/avis", aide="oui"), ("faq/_helped.html",)
+    ),
     "subject": Act("commandes", "/contact?objet=lcr", refresh, ("contact/_contact_form.html",)),
     "subject of a visitor": Act("visitor", "/contact?objet=suivi", refresh, ("contact/_contact_form.html",)),
     "quantity": Act(

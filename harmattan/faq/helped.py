@@ -1,0 +1,95 @@
+"""« Cela répond à ma question »: which answers help, and which questions still reach people (R104).
+
+Counts of a day alone are kept. That one browser counts once is noted in its own cookie, nowhere else.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+from flask import request, session
+from flask_login import current_user
+
+from harmattan.core import clock, database, security, throttle
+from harmattan.core.extensions import db
+from harmattan.core.throttle import TooMany
+from harmattan.faq.models import AnswerCount
+from harmattan.faq.rules import Place, Said
+
+OF_A_NETWORK, WINDOW = 120, dt.timedelta(hours=1)
+"""How many counts one network may cause."""
+KEPT_FOR = dt.timedelta(days=400)
+"""Longer than the longest period of oversight."""
+_COOKIE_KEY = "answers"
+_LETTERS = {Said.SHOWN: "s", Said.HELPED: "h", Said.NO_HELP: "n", Said.WRITTEN: "w"}
+
+
+def is_asked() -> bool:
+    """Whether whoever reads is asked: our own services are not, nor whoever looks with a customer's eyes."""
+    return not current_user.is_authenticated or not (current_user.is_staff or current_user.seen_by)
+
+
+def shown(places: Iterable[Place]) -> None:
+    """Answers are on the page: counted aside, for a browser that keeps cookies (a robot keeps none)."""
+    if request.method == "HEAD" or not session or not is_asked():
+        return
+    new = [place for place in places if not has_said(place, Said.SHOWN)]
+    if not new:
+        return
+    try:
+        _throttle()
+    except TooMany:
+        return
+    with database.aside() as aside:
+        for place in new:
+            aside.execute(_count(place, Said.SHOWN))
+    _note(new, Said.SHOWN)
+
+
+def said(place: Place, what: Said) -> None:
+    """Somebody says of an answer that it helped or not, or writes all the same: once for each session."""
+    if not is_asked() or has_said(place, what):
+        return
+    for each in (Said.SHOWN, what):
+        if not has_said(place, each):
+            db.session.execute(_count(place, each))
+            _note([place], each)
+
+
+def vote(place: Place, what: Said) -> None:
+    """The same, by a button; raises `TooMany` for a network that presses without end."""
+    _throttle()
+    said(place, what)
+
+
+def has_said(place: Place, what: Said) -> bool:
+    """Whether this browser has already counted."""
+    return _LETTERS[what] in session.get(_COOKIE_KEY, {}).get(_key(place), "")
+
+
+def forget_old() -> None:
+    """Drop the counts of days that no period reaches back to."""
+    db.session.execute(sa.delete(AnswerCount).where(AnswerCount.day < clock.today() - KEPT_FOR))
+
+
+def _throttle() -> None:
+    throttle.count(f"answers:{security.network()}", OF_A_NETWORK, WINDOW)
+
+
+def _count(place: Place, what: Said) -> sa.Insert:
+    row = {"day": clock.today(), "question": place.question, "subject": place.subject, "said": what}
+    counted = database.insert(AnswerCount).values(**row, count=1)
+    one_more = {"count": AnswerCount.count + 1}
+    more: sa.Insert = counted.on_conflict_do_update(index_elements=list(row), set_=one_more)
+    return more
+
+
+def _note(places: Collection[Place], what: Said) -> None:
+    noted = dict(session.get(_COOKIE_KEY, {}))
+    for place in places:
+        noted[_key(place)] = noted.get(_key(place), "") + _LETTERS[what]
+    session[_COOKIE_KEY] = noted
+
+
+def _key(place: Place) -> str:
+    return f"{place.subject}:{place.question}"
