@@ -269,10 +269,12 @@ def chromium() -> Iterator[Chromium]:
 
 
 class TextBrowser:
-    """A browser in a terminal so high that a page is one screen, driven by the keys people press."""
+    """A browser in a terminal so high that most pages are one screen, driven by the keys people press."""
 
     ROWS, COLUMNS = 300, 120
     NAME = ""
+    TOP, NEXT_SCREEN = "", " "
+    """The keys that lead to the first line, and one screen further down."""
     _CONTROLS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>78MDEHc])|[\x00-\x1f]")
     _CLEARED = "\x1b[H\x1b[J"
 
@@ -306,12 +308,16 @@ class TextBrowser:
         return fold(self._CONTROLS.sub(" ", drawn.rpartition(self._CLEARED)[2]))
 
     def see(self, text: str) -> str:
-        """Wait until the screen shows the text, and give the screen."""
-        shown = ""
-        for _ in range(60):
-            shown = self.screen()
+        """Wait until the page shows the text, scrolling through a long one, and give its screen."""
+        shown, pressed = "", ""
+        for tried in range(60):
+            before, shown = shown, self.screen()
             if text in shown:
                 return shown
+            if tried > 2:  # the page had its time to come
+                at_end = pressed == self.NEXT_SCREEN and shown == before
+                pressed = self.TOP if at_end else self.NEXT_SCREEN
+                self.keys(pressed)
         raise AssertionError(f"{self.NAME} does not show « {text} »: {shown}")
 
     @abc.abstractmethod
@@ -327,6 +333,10 @@ class TextBrowser:
         """Write into the text area that follows its label."""
 
     @abc.abstractmethod
+    def tick(self, label: str) -> None:
+        """Tick the box, or choose the radio button, that stands before its label."""
+
+    @abc.abstractmethod
     def press(self, button: str, after: str = "") -> None:
         """Press the button or follow the link, the first one after some text where that is given."""
 
@@ -335,31 +345,39 @@ class W3m(TextBrowser):
     """Fields are found by searching for their label; text areas are written in by the editor."""
 
     NAME = "w3m"
+    TOP = "g"
 
     def options(self) -> list[str]:
-        return ["-cookie", "-o", "confirm_qq=0"]
+        return ["-cookie", "-o", "confirm_qq=0", "-o", "ignorecase_search=0"]
 
     def open(self, path: str, shows: str) -> None:
         self.keys("U", "\x15", self.url + path, "\r")
         self.see(shows)
 
     def fill(self, label: str, text: str) -> None:
-        self.keys("g", "/", label, "\r", "\t", "\r", "\x15", text, "\r")
+        self.keys("g", *self._to(label), "\t", "\r", "\x15", text, "\r")
 
     def write(self, label: str, text: str) -> None:
         (self.home / "typed").write_text(text)
-        self.keys("g", "/", label, "\r", "\t", "\r")
+        self.keys("g", *self._to(label), "\t", "\r")
         self.see(text)
 
+    def tick(self, label: str) -> None:
+        self.keys("g", *self._to(label), "\x1b\t", "\r")
+
     def press(self, button: str, after: str = "") -> None:
-        searches = [("/", text, "\r") for text in (after, button) if text]
-        self.keys("g", *itertools.chain(*searches), "\r")
+        self.keys("g", *self._to(*(text for text in (after, button) if text)), "\r")
+
+    def _to(self, *texts: str) -> Iterator[str]:
+        """The keys that search for one text after the other, as our pages write them."""
+        return itertools.chain(*(("/", text.replace("'", "’"), "\r") for text in texts))
 
 
 class Lynx(TextBrowser):
     """Links and fields are numbered; a number and « g » go there, Enter follows."""
 
     NAME = "lynx"
+    TOP = "\x01"
 
     def options(self) -> list[str]:
         settings = self.home / "lynx.cfg"
@@ -378,6 +396,10 @@ class Lynx(TextBrowser):
     def write(self, label: str, text: str) -> None:
         self.fill(label, text)
         self.see(text)
+
+    def tick(self, label: str) -> None:
+        number = self._number(rf"\[(\d+)\] ?[(\[][ *X]?[)\]] ?{re.escape(label)}", label)
+        self.keys(f"{number}g\r", "\r")
 
     def press(self, button: str, after: str = "") -> None:
         wanted = rf"{re.escape(after)}.*?\[(\d+)\] ?(?:[^()\[\]]*\) ?)?{re.escape(button)}"
@@ -402,7 +424,7 @@ def text_browser(
         home = tmp_path / f"home-{len(opened)}"
         home.mkdir()
         opened.append(request.param(home, live_server.url, path))
-        opened[-1].see("Service commercial")
+        opened[-1].see("Aller au contenu")
         return opened[-1]
 
     yield opening

@@ -1,4 +1,4 @@
-"""Journeys with real keystrokes in w3m and lynx: ordering, ordering again, writing and the answer (R101)."""
+"""Journeys with real keystrokes in w3m and lynx: fifteen of them, from the order to the return slip (R101)."""
 
 from collections.abc import Callable
 
@@ -127,3 +127,68 @@ def test_the_files_that_come_with_mails_are_chosen(text_browser: Open) -> None:
     anne.open("/compte/echanges", "Fichiers joints aux courriels")
     anne.press("Enregistrer ces choix")
     anne.see("Vos choix sont enregistrés")
+
+
+def test_a_question_leads_to_its_service_and_a_visitor_writes(text_browser: Open) -> None:
+    zoe = text_browser("/faq")
+    zoe.press("Demander à payer par LCR")
+    zoe.see("Part vers : comptabilité")
+    zoe.fill("Nom et prénom", "Zoé Prat")
+    zoe.fill("Adresse e-mail", "zoe@ailleurs.example")
+    zoe.write("Votre message", "Je paie par LCR ?")
+    zoe.press("Envoyer le message")
+    zoe.see("Votre message est parti")
+    assert [thread.subject for thread in threads()] == ["lcr"]
+
+
+def test_an_answer_is_said_to_have_helped(text_browser: Open) -> None:
+    zoe = text_browser("/faq?q=LCR")
+    zoe.press("Oui, cette réponse m'a aidé")
+    zoe.see("Merci : nous savons que cette réponse suffit")
+
+
+def test_what_the_form_knows_of_an_order_is_answer_enough(
+    text_browser: Open, live_server: LiveServer
+) -> None:
+    cast.order(live_server.people.karim, (live_server.titles.t1, 4))
+    db.session.commit()
+    karim = logged_in(text_browser, KARIM)
+    karim.open("/contact?objet=suivi&commande=CMD-2026-000001", "Ce que nous savons déjà")
+    karim.press("Cela répond à ma question")
+    karim.see("n'a pas été envoyée")
+    assert threads() == []
+
+
+def test_a_pasted_list_fills_the_cart(text_browser: Open) -> None:
+    karim = logged_in(text_browser, KARIM)
+    karim.open("/panier/liste", "Coller une liste ou envoyer un fichier")
+    karim.write("Tout séparateur convient", f"{T1} 3")
+    karim.press("Vérifier avant d'ajouter")
+    karim.see("Ce qui a été lu")
+    karim.press("Ajouter la ligne prête")
+    karim.see("1 ligne ajoutée au panier")
+
+
+def test_books_go_back_with_a_slip(text_browser: Open, live_server: LiveServer) -> None:
+    cast.documents(live_server.people, live_server.titles)
+    karim = logged_in(text_browser, KARIM)
+    karim.open("/retours/nouveau", "Ajouter des exemplaires")
+    karim.fill("ISBN ou code-barres", T1)
+    karim.press("Ajouter", after="Quantité")
+    karim.see("Exemplaires à retourner")
+    karim.tick("Flux Prisme")
+    karim.tick("Les exemplaires sont dans l'état")
+    karim.press("Émettre le bon de retour")
+    karim.see("RET-2026-000001")
+    karim.see("Bon de retour (PDF)")
+
+
+def test_a_transfer_is_announced(text_browser: Open, live_server: LiveServer) -> None:
+    number = cast.documents(live_server.people, live_server.titles).f4.number
+    anne = logged_in(text_browser, "anne@grandlarge.example")
+    anne.open("/paiement", "Calculer le règlement")
+    anne.tick(f"Facture {number}")
+    anne.press("Calculer le règlement")
+    anne.see("À régler")
+    anne.press("J'ai envoyé un virement")
+    anne.see("la comptabilité le note reçu")
