@@ -1,4 +1,4 @@
-"""Journeys with real keystrokes in w3m and lynx: fifteen of them, from the order to the return slip (R101)."""
+"""Journeys with real keystrokes in w3m and lynx: from the order to the return slip (R101)."""
 
 from collections.abc import Callable
 
