@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -58,8 +59,8 @@ class AllocationForm(OneTimeForm):
     facture = SelectField("Facture", validate_choice=False)
     part = EurosField("Montant, en euros", [at_most(20)])
 
-    def __init__(self, found: OpenDocuments) -> None:
-        super().__init__()
+    def __init__(self, found: OpenDocuments, formdata: Any = None) -> None:
+        super().__init__(formdata)
         sources: list[Source] = [*found.payments, *found.credit_notes]
         self.sources = {name_of(each): each for each in sources}
         self.invoices = {each.number: each for each in found.invoices}
@@ -77,7 +78,7 @@ class AllocationForm(OneTimeForm):
     def validate_part(self, field: EurosField) -> None:
         """At most what is left of both; nothing typed means as much as can be."""
         if field.data and field.cents == 0:
-            raise ValidationError("Saisissez un part de plus de zéro")
+            raise ValidationError("Saisissez un montant de plus de zéro")
         if field.cents and self.is_chosen and field.cents > self.most_cents:
             raise ValidationError(f"Il reste au plus {euros(self.most_cents)} à affecter entre les deux")
 

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from harmattan.access.models import Account
 from harmattan.access.scope import account_or_404
@@ -23,6 +24,8 @@ from harmattan.ledger.forms import AllocationForm, PaymentForm, ProposalForm, Un
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("ledger", __name__, url_prefix="/comptabilite")
+
+ACTED = ("ledger/_account.html", "layout/_avis.html")
 
 accounting = for_services(Service.ACCOUNTING)
 
@@ -148,25 +151,33 @@ def _done(account: Account, form: OneTimeForm, said: str) -> Response:
     once.remember(form.once.data, _url(account))
     db.session.commit()
     flash(said, "fait")
-    return answers.leave(_url(account))
+    if not answers.wants_fragment():
+        return answers.leave(_url(account))
+    db.session.expire_all()
+    return answers.done(_url(account), ACTED, **_context(account, empty=MultiDict()))
 
 
 def _page(account: Account, form: OneTimeForm | None = None) -> Response:
     """The page; with a form that is to be corrected, 422."""
+    status = 422 if form is not None else 200
+    return answers.show("ledger/account.html", "ledger/_account.html", status, **_context(account, form))
+
+
+def _context(
+    account: Account, form: OneTimeForm | None = None, empty: "MultiDict[str, str] | None" = None
+) -> dict[str, Any]:
+    """Everything on the page; `empty` where what was sent is done and not to be shown again."""
     its = lookups.affairs(account)
     forms: dict[str, Any] = {
-        "payment": form if isinstance(form, PaymentForm) else PaymentForm(formdata=None),
-        "allocation": form if isinstance(form, AllocationForm) else AllocationForm(its.found),
+        "payment": form if isinstance(form, PaymentForm) else PaymentForm(empty),
+        "allocation": form if isinstance(form, AllocationForm) else AllocationForm(its.found, empty),
     }
-    return answers.show(
-        "ledger/account.html",
-        "ledger/_account.html",
-        422 if form is not None else 200,
-        account=account,
-        balance=balances([account.id], clock.today()).get(account.id, Balance()),
-        its=its,
-        mark=mark,
-        forms=forms,
-        once_form=OneTimeForm(formdata=None),
-        faults=form.faults if form is not None else [],
-    )
+    return {
+        "account": account,
+        "balance": balances([account.id], clock.today()).get(account.id, Balance()),
+        "its": its,
+        "mark": mark,
+        "forms": forms,
+        "once_form": OneTimeForm(empty),
+        "faults": form.faults if form is not None else [],
+    }

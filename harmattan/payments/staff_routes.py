@@ -1,7 +1,9 @@
 """Accounting's list of what shops announced and of what the payment page told (R73–R82)."""
 
+from typing import Any
+
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
 
 from harmattan.core import answers
@@ -22,16 +24,7 @@ TABS = {"": Status.AWAITED, "a-verifier": Status.TO_CHECK, "recus": Status.BOOKE
 def index() -> Response:
     """A state's payments, the longest waiting first."""
     status = TABS.get(request.args.get("etat", ""), Status.AWAITED)
-    return make_response(
-        render_template(
-            "payments/staff_index.html",
-            tabs=TABS,
-            status=status,
-            counts=lookups.counts(),
-            orders=lookups.of_status(status),
-            strays=online.strays() if status is Status.TO_CHECK else [],
-        )
-    )
+    return answers.show("payments/staff_index.html", "payments/_announced.html", **_context(status))
 
 
 @bp.get("/<reference>/<any(recu, verifie):_step>")
@@ -49,9 +42,7 @@ def receive(reference: str) -> Response:
     if order.status is not Status.AWAITED:
         raise service.NotInThisState(f"Le règlement {reference} n’est plus attendu : rechargez la liste.")
     payment = service.receive(order, order.amount_cents, current_user.name)
-    db.session.commit()
-    flash(f"{reference} est enregistré sous le numéro {payment.reference}.", "fait")
-    return answers.leave(url_for(".index"))
+    return _acted(Status.AWAITED, f"{reference} est enregistré sous le numéro {payment.reference}.")
 
 
 @bp.post("/<reference>/verifie")
@@ -59,9 +50,26 @@ def receive(reference: str) -> Response:
 def clear(reference: str) -> Response:
     """What differed was looked at."""
     service.act(_order(reference), Action.CLEAR, current_user.name)
+    return _acted(Status.TO_CHECK, f"{reference} est vérifié.")
+
+
+def _acted(status: Status, said: str) -> Response:
+    """The list in which the order was, without it."""
     db.session.commit()
-    flash(f"{reference} est vérifié.", "fait")
-    return answers.leave(url_for(".index", etat="a-verifier"))
+    flash(said, "fait")
+    tab = next(slug for slug, each in TABS.items() if each is status)
+    parts = ("payments/_announced.html", "layout/_avis.html")
+    return answers.done(url_for(".index", etat=tab or None), parts, **_context(status))
+
+
+def _context(status: Status) -> dict[str, Any]:
+    return {
+        "tabs": TABS,
+        "tab": status,
+        "counts": lookups.counts(),
+        "orders": lookups.of_status(status),
+        "strays": online.strays() if status is Status.TO_CHECK else [],
+    }
 
 
 def _order(reference: str) -> PaymentOrder:

@@ -25,6 +25,8 @@ from harmattan.orders import changes, questions
 from harmattan.orders.models import Order
 from harmattan.orders.requests import LineWish, Wish
 from harmattan.orders.rules import UrgentDateState
+from harmattan.payments.models import PaymentOrder
+from harmattan.payments.rules import Status as PaymentStatus
 from tests import cast
 from tests.browser import Browser, comparable
 from tests.cart.conftest import change
@@ -196,6 +198,35 @@ def prepare(browser: Browser, url: str) -> None:
     page = url.removeprefix("/equipe").removesuffix("/preparation")
     browser.open(page).submit(url)
     assert "En préparation" in browser.text
+
+
+def allocate(browser: Browser, url: str) -> None:
+    """A payment comes in, is allocated as proposed, and the allocation is taken back."""
+    browser.submit(f"{url}/reglements", montant="10", jour="23/11/2026", libelle="Acompte")
+    browser.submit(f"{url}/proposition")
+    assert "affecté comme proposé" in browser.text
+    assert browser.reloaded()
+    browser.submit(f"{url}/annulation")
+    assert "annulée." in browser.text
+
+
+def note_received(browser: Browser, url: str) -> None:
+    browser.open(url.rpartition("/")[0]).submit(f"{url}/recu")
+    assert "est enregistré sous le numéro" in browser.text
+
+
+def clear(browser: Browser, url: str) -> None:
+    order = db.session.scalars(sa.select(PaymentOrder).filter_by(reference=url.rpartition("/")[2])).one()
+    order.status = PaymentStatus.TO_CHECK
+    db.session.commit()
+    browser.open(f"{url.rpartition('/')[0]}?etat=a-verifier").submit(f"{url}/verifie")
+    assert "est vérifié." in browser.text
+
+
+def announced(act: Callable[[Browser, str], Any]) -> Act:
+    """What accounting does with a payment that a shop announced."""
+    page = "/equipe/comptabilite/reglements/<reference>"
+    return Act("accounting", page, act, ("payments/_announced.html", "layout/_avis.html"))
 
 
 ACTS = {
@@ -391,6 +422,12 @@ ACTS = {
     "credit note by hand": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>/avoir", refresh, ("ledger/_credit.html",)
     ),
+    "allocate and take back": Act(
+        "accounting", "/equipe/comptabilite/comptes/<number>", allocate,
+        ("ledger/_account.html", "layout/_avis.html"),
+    ),
+    "a payment received": announced(note_received),
+    "a payment looked at": announced(clear),
     "account": Act("sales", "/equipe/acces/comptes/<number>", refresh, ("accounts/_users.html",)),
     "last day": Act("sales", "/equipe/acces/comptes/<number>/<key>", refresh, ("accounts/_last_day.html",)),
     "invite": Act("sales", "/equipe/acces/invitations", refresh, ("accounts/_invite_form.html",)),
