@@ -100,6 +100,8 @@ from harmattan.quotes import finding as quotes_finding
 from harmattan.quotes import lookups as quotes_lookups
 from harmattan.quotes import routes as quotes
 from harmattan.quotes import staff_routes as quotes_staff
+from harmattan.reminders import lookups as reminders_lookups
+from harmattan.reminders import staff_routes as reminders_staff
 from harmattan.returns import finding as returns_finding
 from harmattan.returns import lookups as returns_lookups
 from harmattan.returns import routes as returns
@@ -153,6 +155,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     ledger_staff.bp,
     ledger_credits.bp,
     bookkeeping_staff.bp,
+    reminders_staff.bp,
     oversight_staff.bp,
     orders_staff.bp,
     orders_phone.bp,
@@ -202,6 +205,8 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("details.of_thread", details_lookups.of_thread),
     ("details.waiting", details_lookups.waiting),
     ("accounting.waiting", payments_lookups.waiting),
+    ("accounting.waiting", reminders_lookups.waiting),
+    ("reminders.latest", reminders_lookups.latest),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),

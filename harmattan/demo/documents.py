@@ -60,6 +60,8 @@ class Ledger:
             self._invoice("F4", ours, {T5: 6}, _days_ago(69), is_collected=True),
             self._invoice("late", ours, {T1: 12, T2: 6, T5: 4}, _days_ago(128)),
             self._credit("A2", "late", 2, _days_ago(100), "Deux exemplaires abîmés à l’arrivée"),
+            self._invoice("forgotten", self.cast.petit_port, {T1: 4}, _days_ago(112)),
+            self._invoice("disputed", self.cast.petit_port, {T5: 2}, _days_ago(105)),
             self._invoice("F9", theirs, {T1: 2}, _days_ago(53)),
             self._invoice("latest", theirs, {T5: 3, T2: 2}, _days_ago(12)),
             self._gesture(
@@ -69,13 +71,14 @@ class Ledger:
         return sorted(happenings, key=lambda each: each.on)
 
     def settle(self) -> None:
-        """Invoices were paid when they were due, but for two; a credit note was used, another one waits."""
+        """Invoices were paid when they were due, but for a few; a credit note was used, another one waits."""
         late, today = self.issued["late"], clock.today()
         allocation.allocate(self.issued["A2"], late, self.issued["A2"].open_cents, self._accountant)
         self._pay(late, _ONE_IN_PART, _days_ago(20), Means.CHEQUE)
+        left = [late, *(self.issued[name] for name in ("F9", "forgotten", "disputed"))]
         due = sa.select(Document).where(Document.kind == Kind.INVOICE, Document.due_on < today)
         for invoice in db.session.scalars(due.order_by(Document.id)).all():
-            if invoice not in (late, self.issued["F9"]) and invoice.due_on:
+            if invoice not in left and invoice.due_on:
                 self._pay(invoice, invoice.open_cents, invoice.due_on, Means.TRANSFER)
         self._leave_a_transfer(self.issued["F9"])
 

@@ -24,6 +24,7 @@ from harmattan.demo import (
     payments,
     people,
     quotes,
+    reminders,
     returns,
     tariffs,
 )
@@ -48,6 +49,7 @@ def load(titles: int = books.COUNT) -> bool:
     ledger = documents.Ledger(cast)
     references = orders.add(cast, stocked, ledger.history())
     ledger.settle()
+    reminders.add(cast)
     quotes.add(cast)
     exchanges.add(cast)
     orders.leave_a_cart(cast.karim)

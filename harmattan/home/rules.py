@@ -47,6 +47,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Retours", "staff.returns.index"),
             ("Comptabilité", "staff.ledger.index"),
             ("Règlements annoncés et paiements en ligne", "staff.payments.index"),
+            ("Relances", "staff.reminders.index"),
             ("Exports comptables", "staff.bookkeeping.index"),
             ("Pilotage", "staff.oversight.index"),
             ("Imports du catalogue", "staff.imports.index"),

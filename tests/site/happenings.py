@@ -139,6 +139,8 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
             "/equipe/comptabilite/comptes/<number>": "/equipe/comptabilite/comptes/104512",
             "/equipe/comptabilite/comptes/<number>/avoir": "/equipe/comptabilite/comptes/104512/avoir",
             "/equipe/comptabilite/comptes/<number>/<_act>": "/equipe/comptabilite/comptes/104512/reglements",
+            "/equipe/comptabilite/relances/<number>": "/equipe/comptabilite/relances/104512",
+            "/equipe/comptabilite/relances/<number>/<_act>": "/equipe/comptabilite/relances/104512/envoi",
             "/equipe/releves/<number>": statement,
             "/equipe/releves/<number>.csv": f"{statement}.csv",
             "/equipe/releves/<number>.pdf": f"{statement}.pdf",

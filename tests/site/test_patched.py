@@ -413,6 +413,12 @@ ACTS = {
     ),
     "oversight": Act("sales", "/equipe/pilotage", refresh, ("oversight/_figures.html",)),
     "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
+    "reminders": Act(
+        "accounting", "/equipe/comptabilite/relances?etat=en-attente", refresh, ("reminders/_debtors.html",)
+    ),
+    "an account to remind": Act(
+        "accounting", "/equipe/comptabilite/relances/<number>", refresh, ("reminders/_case.html",)
+    ),
     "exports": Act(
         "accounting", "/equipe/comptabilite/exports", refresh, ("bookkeeping/_exports.html",)
     ),

@@ -1,0 +1,195 @@
+"""Accounts that are late and what is known of each, in a handful of statements whatever their number."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy.orm import joinedload
+
+from harmattan.access.models import Account
+from harmattan.billing import ageing
+from harmattan.billing.models import Document, Payment
+from harmattan.billing.rules import Kind
+from harmattan.core import clock
+from harmattan.core.extensions import db
+from harmattan.core.paging import Sheet
+from harmattan.core.settings import house
+from harmattan.outbox.models import OutboxMessage
+from harmattan.payments.models import PaymentOrder
+from harmattan.payments.rules import Status
+from harmattan.reminders import rules
+from harmattan.reminders.models import Dispute, Reminder
+from harmattan.reminders.rules import Facts, Late, Previous, Verdict
+
+A_PAGE = 50
+HISTORY = 12
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """An account with overdue invoices, as accounting's list shows it."""
+
+    account: Account
+    verdict: Verdict
+    ages: Sequence[int]
+    """What is overdue, by `ageing.AGES` after the first."""
+    oldest: dt.date
+    previous: Previous | None
+
+    @property
+    def overdue_cents(self) -> int:
+        return sum(self.ages)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Those of a tab, the oldest debt first; how many each tab has."""
+
+    debtors: Sequence[Debtor]
+    sheet: Sheet
+    counts: Mapping[bool, int]
+    """By whether they may be reminded now."""
+
+
+def page_of(*, can_be_reminded: bool, text: str, page: int) -> Page:
+    """A page of the accounts that may be reminded today, or of those that are left in peace."""
+    found = facts()
+    today, closed = clock.today(), house().closing_days
+    verdicts = {key: rules.verdict(known, today, closed) for key, known in found.items()}
+    wanted = _named(found, text)
+    tabs: dict[bool, list[int]] = {True: [], False: []}
+    for key, verdict in verdicts.items():
+        if key in wanted:
+            tabs[verdict.level is not None].append(key)
+    chosen = sorted(tabs[can_be_reminded], key=lambda key: (_oldest(found[key]), key))
+    sheet = Sheet.of(page, len(chosen), A_PAGE)
+    shown = chosen[sheet.offset : sheet.offset + A_PAGE]
+    rows = {row.id: row for row in db.session.scalars(sa.select(Account).where(Account.id.in_(shown)))}
+    debtors = [_debtor(rows[key], found[key], verdicts[key], today) for key in shown]
+    return Page(debtors, sheet, {tab: len(keys) for tab, keys in tabs.items()})
+
+
+def _named(found: Mapping[int, Facts], text: str) -> set[int]:
+    """Of these accounts those whose number or name is meant; all without a text."""
+    if not text:
+        return set(found)
+    named = Account.trade_name.icontains(text, autoescape=True)
+    return set(db.session.scalars(sa.select(Account.id).where(sa.or_(Account.number == text, named))))
+
+
+def _oldest(known: Facts) -> dt.date:
+    return min(each.due_on for each in known.late)
+
+
+def _debtor(account: Account, known: Facts, verdict: Verdict, today: dt.date) -> Debtor:
+    ages = ageing.aged([(each.due_on, each.open_cents) for each in known.late], today)
+    return Debtor(account, verdict, ages[1:], _oldest(known), known.previous)
+
+
+def waiting() -> tuple[str, str, int]:
+    """(label, address, count) of the accounts to remind, for accounting's desk."""
+    today, closed = clock.today(), house().closing_days
+    count = sum(rules.verdict(known, today, closed).level is not None for known in facts().values())
+    return "Comptes à relancer", url_for("staff.reminders.index"), count
+
+
+def facts(account_id: int | None = None) -> dict[int, Facts]:
+    """What is known of each account that is late, or of this one alone."""
+    late = _late(account_id)
+    free, declared, before = _free(account_id), _declared(account_id), _previous(account_id)
+    return {
+        key: Facts(invoices, free.get(key, 0), declared.get(key), previous=before.get(key))
+        for key, invoices in late.items()
+    }
+
+
+def _late(account_id: int | None) -> Mapping[int, list[Late]]:
+    its = (Document.account_id, Document.number, Document.due_on, Document.open_cents, Dispute.until)
+    overdue = (Document.kind == Kind.INVOICE, Document.open_cents > 0, Document.due_on < clock.today())
+    rows = sa.select(*its).outerjoin(Dispute, Dispute.document_id == Document.id).where(*overdue)
+    found: dict[int, list[Late]] = defaultdict(list)
+    for key, number, due_on, cents, until in db.session.execute(_of(rows, Document.account_id, account_id)):
+        found[key].append(Late(number, due_on, cents, until))
+    return found
+
+
+def _free(account_id: int | None) -> Mapping[int, int]:
+    """Credits and payments that settle nothing yet."""
+    credits = sa.select(Document.account_id, Document.open_cents.label("cents")).where(
+        Document.kind == Kind.CREDIT_NOTE, Document.open_cents > 0
+    )
+    payments = sa.select(Payment.account_id, Payment.open_cents).where(Payment.open_cents > 0)
+    both = sa.union_all(
+        _of(credits, Document.account_id, account_id), _of(payments, Payment.account_id, account_id)
+    ).subquery()
+    return dict(
+        db.session.execute(
+            sa.select(both.c.account_id, sa.func.sum(both.c.cents)).group_by(both.c.account_id)
+        ).all()
+    )
+
+
+def _declared(account_id: int | None) -> Mapping[int, dt.date]:
+    """The day of the latest payment that each announced and that has not come, or is being looked at."""
+    awaited = PaymentOrder.status.in_((Status.AWAITED, Status.TO_CHECK))
+    rows = sa.select(PaymentOrder.account_id, sa.func.max(PaymentOrder.announced_at)).where(awaited)
+    orders = _of(rows, PaymentOrder.account_id, account_id).group_by(PaymentOrder.account_id)
+    return {key: clock.in_paris(at).date() for key, at in db.session.execute(orders)}
+
+
+def _previous(account_id: int | None) -> Mapping[int, Previous]:
+    places = sa.select(Reminder.account_id, sa.func.max(Reminder.place)).group_by(Reminder.account_id)
+    last = sa.tuple_(Reminder.account_id, Reminder.place).in_(_of(places, Reminder.account_id, account_id))
+    return {
+        row.account_id: Previous(row.level, row.sent_on, row.documents)
+        for row in db.session.scalars(sa.select(Reminder).where(last))
+    }
+
+
+def _of(rows: Any, column: Any, account_id: int | None) -> Any:
+    """Of one account alone, where one is meant."""
+    return rows if account_id is None else rows.where(column == account_id)
+
+
+def history(account_id: int) -> Sequence[Reminder]:
+    """An account's reminders, the latest first."""
+    rows = sa.select(Reminder).where(Reminder.account_id == account_id).order_by(Reminder.place.desc())
+    return db.session.scalars(rows.limit(HISTORY)).all()
+
+
+def mails(references: Sequence[str]) -> Mapping[str, str]:
+    """The word in addresses of the mail of each reminder."""
+    its = sa.select(OutboxMessage.subject_reference, OutboxMessage.key).order_by(OutboxMessage.id.desc())
+    return dict(db.session.execute(its.where(OutboxMessage.subject_reference.in_(references))).all())
+
+
+def disputes(account_id: int) -> Mapping[str, Dispute]:
+    """What keeps invoices of an account out of reminders today, by their numbers."""
+    rows = sa.select(Dispute).where(Dispute.account_id == account_id, Dispute.until >= clock.today())
+    return {
+        row.document.number: row for row in db.session.scalars(rows.options(joinedload(Dispute.document)))
+    }
+
+
+def announced(account_id: int) -> Sequence[PaymentOrder]:
+    """Payments that the account announced and that have not come."""
+    rows = sa.select(PaymentOrder).where(
+        PaymentOrder.account_id == account_id, PaymentOrder.status == Status.AWAITED
+    )
+    return db.session.scalars(rows.order_by(PaymentOrder.id)).all()
+
+
+def latest(account_id: int) -> Reminder | None:
+    """The reminder that the account's documents should speak of: one of its invoices is still open."""
+    rows = sa.select(Reminder).where(Reminder.account_id == account_id).order_by(Reminder.place.desc())
+    found = db.session.scalar(rows.limit(1))
+    if found is None:
+        return None
+    still_open = sa.select(Document.id).where(
+        Document.account_id == account_id, Document.number.in_(found.documents), Document.open_cents > 0
+    )
+    return found if db.session.scalar(still_open.limit(1)) else None
