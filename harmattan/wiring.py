@@ -70,7 +70,9 @@ from harmattan.imports import staff_routes as imports_staff
 from harmattan.ledger import credit_staff_routes as ledger_credits
 from harmattan.ledger import staff_routes as ledger_staff
 from harmattan.lists import forms as lists_forms
+from harmattan.lists import refused as lists_refused
 from harmattan.lists import routes as lists
+from harmattan.lists import staff_routes as lists_staff
 from harmattan.mails import commands as mails_commands
 from harmattan.mails import mailbox, preferences, quarantine
 from harmattan.mails import routes as mails
@@ -159,6 +161,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     oversight_staff.bp,
     orders_staff.bp,
     orders_phone.bp,
+    lists_staff.bp,
     quotes_staff.bp,
     accounts_staff.bp,
     invitations.bp,
@@ -242,6 +245,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("worker.sweep", applications_service.forget_old),
     ("worker.sweep", dossiers_service.forget_old),
     ("worker.sweep", faq_helped.forget_old),
+    ("worker.sweep", lists_refused.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

@@ -37,6 +37,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Messages reçus", "staff.conversations.inbox"),
             ("Courriels", "staff.mails.index"),
             ("Commandes", "staff.orders.index"),
+            ("Fichiers de commande refusés", "staff.lists.index"),
             ("Devis", "staff.quotes.index"),
             ("Expéditions", "staff.shipments.index"),
             ("Comptes et accès des libraires", "staff.accounts.index"),

@@ -1,6 +1,7 @@
 """Order lists under review: what was read, kept on the server so that it can be left and found again."""
 
 import datetime as dt
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from harmattan.access.models import Account, User
 from harmattan.access.scope import Owned
 from harmattan.cart.models import Cart
 from harmattan.core import clock
+from harmattan.core.extensions import Base
 from harmattan.lists.rules import ListKind, ListState, Row
 
 
@@ -58,3 +60,36 @@ class OrderList(Owned):
     def is_done(self) -> bool:
         """Whether every row is in the cart."""
         return all(Row(*row).added for row in self.rows)
+
+
+class RefusedFile(Base):
+    """An order file that could not be taken, with the reason; for our services alone."""
+
+    __tablename__ = "refused_files"
+    __table_args__ = (
+        sa.UniqueConstraint("account_id", "sha256"),
+        sa.Index("ix_refused_files_refused_at", "refused_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    """Its random word in addresses."""
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey(Account.id))
+    sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    refused_at: Mapped[dt.datetime]
+    name: Mapped[str] = mapped_column(sa.String(120))
+    octets: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    times: Mapped[int]
+    """How often the very same file was sent."""
+    is_kept: Mapped[bool]
+    """Whether its bytes are: not where it was too heavy, or no text."""
+    content: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+
+    account: Mapped[Account] = relationship()
+    sent_by: Mapped[User] = relationship()
+
+    @staticmethod
+    def new_key() -> str:
+        return secrets.token_urlsafe(16)

@@ -10,10 +10,10 @@ from harmattan.access.scope import visible_or_404
 from harmattan.core import answers, csv_export, database, drafts, registry
 from harmattan.core.extensions import db
 from harmattan.core.typography import plural
-from harmattan.lists import forms, reviewing, service
-from harmattan.lists.files import MAXIMUM_BYTES
+from harmattan.lists import forms, refused, reviewing, service
 from harmattan.lists.forms import PasteForm
 from harmattan.lists.models import OrderList
+from harmattan.lists.refused import SentFile
 from harmattan.lists.rules import UnreadableList
 
 bp = Blueprint("lists", __name__, url_prefix="/panier/liste")
@@ -31,20 +31,31 @@ def new() -> Response:
 def read_list() -> Response:
     form = PasteForm()
     db.session.commit()  # reading a file takes time: outside any transaction
+    file = SentFile.of(form.fichier.data) if form.fichier.data else None
     try:
-        incoming = _incoming(form)
+        incoming = _incoming(form, file)
     except UnreadableList as fault:
         field = form.fichier if form.fichier.data else form.liste
         field.errors = [fault.message]
+        _keep_refused(file, fault.message)
         return _form(form, 422)
     database.writing()
     try:
         kept = service.keep(incoming, current_user.account_id, current_user)
     except service.AlreadyReceived as refusal:
         refusal.way_on = _where_it_is(refusal.earlier)
+        _keep_refused(file, str(refusal))
         raise
     db.session.commit()
     return answers.leave(url_for(".review", key=kept.key))
+
+
+def _keep_refused(file: SentFile | None, reason: str) -> None:
+    """For our services, who help the shop to correct it."""
+    if file is not None and file.octets:
+        database.writing()
+        refused.keep(file, reason, current_user)
+        db.session.commit()
 
 
 @bp.get("/<key>")
@@ -107,14 +118,12 @@ def _form(form: PasteForm, status: int = 200) -> Response:
     )
 
 
-def _incoming(form: PasteForm) -> service.Incoming:
+def _incoming(form: PasteForm, file: SentFile | None) -> service.Incoming:
     gln = current_user.account.gln
-    if form.fichier.data and (form.liste.data or "").strip():
+    if file is not None and (form.liste.data or "").strip():
         raise UnreadableList("Envoyez le fichier ou la liste collée, un seul des deux")
-    if form.fichier.data:
-        return service.read_file(
-            form.fichier.data.filename or "", form.fichier.data.read(MAXIMUM_BYTES + 1), gln
-        )
+    if file is not None:
+        return service.read_file(file.name, file.content, gln)
     return service.read_text(form.liste.data or "", gln)
 
 

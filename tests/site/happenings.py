@@ -32,7 +32,10 @@ from harmattan.dossiers import service as dossiers
 from harmattan.dossiers.models import DossierFile
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
+from harmattan.lists import refused
 from harmattan.lists import service as lists
+from harmattan.lists.models import RefusedFile
+from harmattan.lists.refused import SentFile
 from harmattan.mails import receiving
 from harmattan.mails.models import IncomingMail
 from harmattan.onboarding import service as onboarding
@@ -89,6 +92,7 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
     cart = carts.open_cart(by.account_id)
     carts.add(cart, {titles.t1: 3, titles.t4: 1}, by)
     cart.comment = canary
+    refused.keep(SentFile("commande.edi", 3, canary, canary.encode()), "Échange incomplet", by)
     pasted = lists.keep(lists.read_text(f"9782140423451 2\n{canary}\n", gln=""), by.account_id, by)
     threads = {
         subject: _thread(by, subject, canary, order=order)
@@ -259,8 +263,10 @@ def _staff(people: SimpleNamespace) -> Addresses:
     )  # fmt: skip
     db.session.add(run)
     db.session.flush()
+    refused_key = db.session.scalars(db.select(RefusedFile.key)).first()
     db.session.add(ImportRemark(import_id=run.id, is_warning=False, position=1, reason="Prix absent"))
     return {
+        "/equipe/fichiers-refuses/<key>": f"/equipe/fichiers-refuses/{refused_key}",
         "/equipe/catalogue/<reference>": f"/equipe/catalogue/{run.reference}",
         "/equipe/courriels/<key>": f"/equipe/courriels/{sent.key}",
         "/equipe/courriels/recus/<key>": f"/equipe/courriels/recus/{incoming.key}",
