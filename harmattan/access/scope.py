@@ -32,7 +32,8 @@ def visible(model: type[Row]) -> sa.Select[Row]:
 
 def visible_or_404(model: type[Row], *options: Any, **criteria: Any) -> Row:
     """The one row with these values, or the same 404 whether it is another's or nobody's."""
-    row: Row | None = db.session.scalar(visible(model).filter_by(**criteria).options(*options))
+    rows = db.session.scalars(visible(model).filter_by(**criteria).options(*options))
+    row: Row | None = rows.unique().first()
     return row if row is not None else abort(404)
 
 

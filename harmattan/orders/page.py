@@ -1,5 +1,6 @@
 """What an order's page shows (R67), for the areas too that answer with parts of it."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,8 +14,8 @@ from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.orders import changes, lookups, requests, service, standings
 from harmattan.orders.line_state import state_of
-from harmattan.orders.models import Order
-from harmattan.orders.scope import order_or_404
+from harmattan.orders.models import Order, OrderLine
+from harmattan.orders.scope import WITH_HISTORY, order_or_404
 from harmattan.outbox import service as outbox
 
 POLLED = (
@@ -38,7 +39,8 @@ ACTED = (*CHANGING, "orders/_delivery.html", "orders/_threads.html", "layout/_av
 def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
     """Everything on the page; its `address` says which sheet of lines, and whether it stands still."""
     sheet = Sheet.of(address.get("page", 1, type=int), order.line_count, lookups.LINES_A_PAGE)
-    asked = changes.pending(order) if not order.status.is_validated else None
+    lines = lookups.lines_of(order, sheet)
+    asked = changes.pending(order) if order.status.may_change else None
     return {
         "order": order,
         "asked": asked,
@@ -49,16 +51,23 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "steps": standings.timeline(
             order.status, [(each.action, each.at, each.text) for each in order.events]
         ),
-        "lines": lookups.lines_of(order, sheet),
+        "lines": lines,
         "state_of": state_of,
         "sheet": sheet,
         "stands_still": "fige" in address or order.status.is_final,
         "parcels": registry.ask("shipments.of_order", order.id) or [],
-        "watched": registry.ask("shipments.watched", current_user.id, order.id) or frozenset(),
+        "watched": _watched(order, lines),
         "mails": outbox.about(order.reference),
         "threads": registry.ask("conversations.about", order.reference) or [],
         "is_staff": current_user.is_staff,
     }
+
+
+def _watched(order: Order, lines: Sequence[OrderLine]) -> Collection[str]:
+    """The ISBN that whoever looks wants to hear of, where something can still come."""
+    if not order.status.is_validated or not any(line.remaining for line in lines):
+        return ()
+    return registry.ask("shipments.watched", current_user.id, order.id) or ()
 
 
 def acted(order: Order, said: str = "") -> Response:
@@ -71,4 +80,4 @@ def acted(order: Order, said: str = "") -> Response:
         return answers.leave(url)
     db.session.expire_all()
     here = MultiDict(parse_qsl(urlsplit(answers.page_of_form()).query))
-    return answers.done(url, ACTED, **shown(order_or_404(order.reference, Order.events), here))
+    return answers.done(url, ACTED, **shown(order_or_404(order.reference, WITH_HISTORY), here))

@@ -9,7 +9,7 @@ from harmattan.core.services import Service
 from harmattan.orders import changes, service
 from harmattan.orders.change_forms import PhoneChangeForm
 from harmattan.orders.models import Order
-from harmattan.orders.scope import order_or_404
+from harmattan.orders.scope import WITH_HISTORY, order_or_404
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("orders_phone", __name__, url_prefix="/commandes")
@@ -47,7 +47,7 @@ def change(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    return order_or_404(reference, Order.events)
+    return order_or_404(reference, WITH_HISTORY)
 
 
 def _page(order: Order, form: PhoneChangeForm, status: int = 200) -> Response:

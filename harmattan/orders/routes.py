@@ -14,7 +14,7 @@ from harmattan.core.forms import whole_number
 from harmattan.orders import checked, checking, lookups, page, placing
 from harmattan.orders.forms import OrderFilter
 from harmattan.orders.models import Order
-from harmattan.orders.scope import order_or_404
+from harmattan.orders.scope import WITH_HISTORY, order_or_404
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
 
@@ -82,7 +82,7 @@ def tracking(reference: str) -> Response:
 
 
 def _page(reference: str, fragments: tuple[str, ...]) -> Response:
-    order = order_or_404(reference, Order.events)
+    order = order_or_404(reference, WITH_HISTORY)
     return answers.show("orders/show.html", fragments, **page.shown(order, request.args))
 
 

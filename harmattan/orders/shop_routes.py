@@ -12,7 +12,7 @@ from harmattan.core.extensions import db
 from harmattan.orders import changes, page, questions, service, urgent
 from harmattan.orders.change_forms import ChangeForm
 from harmattan.orders.models import Order
-from harmattan.orders.scope import order_or_404
+from harmattan.orders.scope import WITH_HISTORY, order_or_404
 
 bp = Blueprint("orders_shop", __name__, url_prefix="/commandes")
 
@@ -97,7 +97,7 @@ def typed(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    return order_or_404(reference, Order.events)
+    return order_or_404(reference, WITH_HISTORY)
 
 
 def _form(order: Order, form: ChangeForm, status: int = 200) -> Response:

@@ -33,7 +33,7 @@ from harmattan.orders.desk_forms import (
 )
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action
-from harmattan.orders.scope import order_or_404
+from harmattan.orders.scope import WITH_HISTORY, order_or_404
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("orders", __name__, url_prefix="/commandes")
@@ -151,7 +151,7 @@ def answer_date(reference: str) -> Response:
 
 
 def _order(reference: str) -> Order:
-    return order_or_404(reference, Order.events)
+    return order_or_404(reference, WITH_HISTORY)
 
 
 def _url(order: Order) -> str:

@@ -57,7 +57,8 @@ def of_invoices(numbers: Sequence[str]) -> Sequence[ReturnSlip]:
     lines = sa.select(DocumentLine.id).join(DocumentLine.document).where(Document.number.in_(numbers))
     slips = sa.select(ReturnLine.slip_id).where(ReturnLine.invoice_line_id.in_(lines))
     rows = sa.select(ReturnSlip).where(ReturnSlip.id.in_(slips), ReturnSlip.status != Status.DRAFT)
-    return db.session.scalars(rows.options(selectinload(ReturnSlip.lines)).order_by(ReturnSlip.id)).all()
+    whole = rows.options(joinedload(ReturnSlip.lines)).order_by(ReturnSlip.id)
+    return db.session.scalars(whole).unique().all()
 
 
 def queue(status: Status) -> Sequence[ReturnSlip]:

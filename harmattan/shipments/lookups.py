@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
@@ -25,6 +24,7 @@ WHOLE = (
     selectinload(Shipment.parcels).selectinload(Parcel.lines).joinedload(ParcelLine.order_line),
 )
 """What a delivery note says of a shipment."""
+_OF_DISPUTE = (Thread.reference, Thread.state, Thread.answer_by)
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class ShownParcel:
     """A parcel with what became of its gap."""
 
     parcel: Parcel
-    dispute: Any | None
-    """The message about it: reference, state, answer_by."""
+    dispute: Thread | None
+    """The message about it, of which its reference, state and promise are read."""
 
     @property
     def is_settled(self) -> bool:
@@ -59,20 +59,22 @@ class ShownParcel:
 
 def of_order(order_id: int) -> list[ShownParcel]:
     """The order's parcels, the first one first."""
-    parcels = db.session.scalars(
-        sa.select(Parcel)
+    whole = (joinedload(Parcel.shipment), joinedload(Parcel.lines).joinedload(ParcelLine.order_line))
+    rows = (
+        sa.select(Parcel, Thread)
+        .outerjoin(Thread, Thread.reference == Parcel.thread_reference)
         .where(Parcel.order_id == order_id)
         .order_by(Parcel.number)
-        .options(joinedload(Parcel.shipment), selectinload(Parcel.lines).joinedload(ParcelLine.order_line))
-    ).all()
-    disputes = _threads([parcel.thread_reference for parcel in parcels if parcel.thread_reference])
-    return [ShownParcel(parcel, disputes.get(parcel.thread_reference)) for parcel in parcels]
+        .options(*whole, load_only(*_OF_DISPUTE))
+    )
+    return [ShownParcel(parcel, dispute) for parcel, dispute in db.session.execute(rows).unique()]
 
 
 def shown(parcel: Parcel) -> ShownParcel:
     """One parcel with what became of its gap."""
-    references = [parcel.thread_reference] if parcel.thread_reference else []
-    return ShownParcel(parcel, _threads(references).get(parcel.thread_reference))
+    about = sa.select(Thread).where(Thread.reference == parcel.thread_reference)
+    has_gap = bool(parcel.thread_reference)
+    return ShownParcel(parcel, db.session.scalar(about.options(load_only(*_OF_DISPUTE))) if has_gap else None)
 
 
 def parcel_or_404(order: Order, number: int) -> Parcel:
@@ -125,12 +127,3 @@ def latest() -> Sequence[Shipment]:
         .limit(LATEST)
         .options(joinedload(Shipment.order).joinedload(Order.account), selectinload(Shipment.parcels))
     ).all()
-
-
-def _threads(references: Sequence[str]) -> dict[str, Any]:
-    if not references:
-        return {}
-    found = sa.select(Thread.reference, Thread.state, Thread.answer_by).where(
-        Thread.reference.in_(references)
-    )
-    return {row.reference: row for row in db.session.execute(found)}

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import selectinload
 
 from harmattan.core import answers, clock, once
 from harmattan.core.errors import Refusal
@@ -168,7 +169,7 @@ def _rest(order: Order, form: RestForm, status: int = 200) -> Response:
 
 
 def _order(reference: str) -> Order:
-    return order_or_404(reference, Order.lines)
+    return order_or_404(reference, selectinload(Order.lines))
 
 
 def _departure_form(order: Order) -> DepartureForm:
