@@ -108,6 +108,8 @@ from harmattan.returns import finding as returns_finding
 from harmattan.returns import lookups as returns_lookups
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
+from harmattan.settings import service as settings_service
+from harmattan.settings import staff_routes as settings_staff
 from harmattan.shipments import address_routes as shipments_address
 from harmattan.shipments import commands as shipments_commands
 from harmattan.shipments import lookups as shipments_lookups
@@ -175,6 +177,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     payments_staff.bp,
     statements_staff.bp,
     dossiers_staff.bp,
+    settings_staff.bp,
 )
 PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cart.header", cart.header),
@@ -228,6 +231,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.group", accounts_finding.group),
     ("find.group", applications_finding.group),
     ("find.group", faq_finding.group),
+    ("settings.changes", settings_service.changes),
     ("mails.joined", quarantine.joined),
     ("mails.count_waiting", quarantine.count_waiting),
     ("outbox.delivery", preferences.delivery_of),

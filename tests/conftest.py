@@ -17,11 +17,11 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from harmattan import create_app
-from harmattan.core import clock, database, migrations
+from harmattan.core import clock, database, migrations, settings
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser
-from tests.settings import MIGRATIONS, SETTINGS
+from tests.configuration import MIGRATIONS, SETTINGS
 
 pytest_plugins = ["tests.real_parts"]
 
@@ -74,13 +74,14 @@ def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
     yield from application({}, tmp_path)
 
 
-def application(settings: dict[str, Any], instance: Path) -> Iterator[Flask]:
+def application(configuration: dict[str, Any], instance: Path) -> Iterator[Flask]:
     """The application of one test, its database in the instance folder unless the settings say otherwise."""
-    app = create_app(SETTINGS | settings, str(instance))
+    app = create_app(SETTINGS | configuration, str(instance))
     app.test_client_class = SeparateClient
     app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         database.writing()
+        settings.house()  # read beforehand: the tests that count statements count their own
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -37,7 +37,7 @@ from harmattan.core import migrations
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import fold
-from tests.settings import MIGRATIONS, SETTINGS
+from tests.configuration import MIGRATIONS, SETTINGS
 
 CHROMIUM = "/usr/bin/chromium"
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")

@@ -16,7 +16,7 @@ import harmattan
 from harmattan import create_app
 from harmattan.core import migrations
 from harmattan.core.extensions import Base, db
-from tests.settings import MIGRATIONS, SETTINGS
+from tests.configuration import MIGRATIONS, SETTINGS
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

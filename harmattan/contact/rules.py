@@ -1,6 +1,7 @@
 """Who answers what: the subjects of the contact form and their services (R100, R58, R59, R65, R71, R80)."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harmattan.core.services import Service
@@ -24,8 +25,13 @@ class Subject(enum.StrEnum):
         return ROUTES[self].label
 
     @property
-    def service(self) -> Service:
+    def usual_service(self) -> Service:
+        """Who answers it unless the settings say otherwise."""
         return ROUTES[self].service
+
+    def service(self, set_otherwise: Mapping[str, str]) -> Service:
+        """Who answers it; `set_otherwise` is `House.subject_services`."""
+        return Service(set_otherwise.get(self.value, self.usual_service))
 
     @property
     def route(self) -> "Route":
@@ -111,6 +117,6 @@ def of_slug(slug: str) -> Subject | None:
     return next((subject for subject in Subject if subject == slug), None)
 
 
-def subjects_of(service: Service) -> tuple[Subject, ...]:
+def subjects_of(service: Service, set_otherwise: Mapping[str, str]) -> tuple[Subject, ...]:
     """The subjects that a service answers, in the order of R100."""
-    return tuple(subject for subject in Subject if subject.service is service)
+    return tuple(subject for subject in Subject if subject.service(set_otherwise) is service)

@@ -10,6 +10,7 @@ from harmattan.conversations.attachments import NewFile
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
 from harmattan.core.errors import Refusal
+from harmattan.core.settings import house
 from harmattan.core.typography import moment
 from harmattan.faq import rules as faq
 from harmattan.faq.rules import Place
@@ -79,7 +80,7 @@ def send(
         raise TooLate(reason)
     thread = conversations.open_thread(
         writer,
-        subject.service,
+        subject.service(house().subject_services),
         subject=subject.value,
         title=subject.label,
         body=body,

@@ -35,6 +35,8 @@ DEFAULTS = {
     "PUBLIC_URL": "",
     "PROXY_HOPS": 0,
     "HTMX_FILE": "",
+    "HOUSE": {},
+    "HOUSE_REFRESH_SECONDS": 10,  # how soon a process learns of settings that another has kept
     "PAYMENT_SECRET": "",
     "SECRET_KEY": "",
     "SECRET_KEY_FALLBACKS": [],

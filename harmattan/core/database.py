@@ -55,6 +55,18 @@ def aside() -> Iterator[Session]:
         _writing.set(before)
 
 
+@contextmanager
+def reading_aside() -> Iterator[Session]:
+    """A short reading transaction of its own, for what must not depend on the request's."""
+    before = _writing.get()
+    _writing.set(False)
+    try:
+        with Session(db.engine) as session:
+            yield session
+    finally:
+        _writing.set(before)
+
+
 def insert(table: Any) -> Any:
     """INSERT with ON CONFLICT, in the words of the database at hand."""
     return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)

@@ -72,15 +72,21 @@ class PercentField(StringField):
 
     def process_data(self, value: int | None) -> None:
         self.basis_points = value
-        self.data = "" if value is None else f"{Decimal(value) / 100:f}".replace(".", ",")
+        self.data = "" if value is None else rate_text(value)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         if valuelist and self.data.strip():
-            self.basis_points = _basis_points(self.data)
+            self.basis_points = basis_points(self.data)
 
 
-def _basis_points(text: str) -> int:
+def rate_text(basis_points: int) -> str:
+    """« 33,5 », as one types it."""
+    return f"{Decimal(basis_points) / 100:f}".replace(".", ",")
+
+
+def basis_points(text: str) -> int:
+    """The rate typed in per cent; the message of the `ValueError` says how to write it."""
     typed = re.fullmatch(r"\s*([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*%?\s*", text)
     rate = money.hundredths(typed[1], typed[2]) if typed else None
     if rate is None or rate > 10_000:

@@ -5,6 +5,7 @@ import re
 
 from stdnum import ean
 from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 from stdnum.fr import tva as stdnum_tva
 
@@ -82,6 +83,25 @@ def iban(text: str) -> str:
     except schwifty.exceptions.SchwiftyException as fault:
         told = _IBAN_FAULTS.get(type(fault).__name__, _IBAN_SHAPE)
         raise Misread(told.format(length=len(typed))) from None
+
+
+def bic(text: str) -> str:
+    """A BIC of 8 or 11 characters. Raises `Misread`."""
+    schwifty = importlib.import_module("schwifty")
+    try:
+        return str(schwifty.BIC(compact(text)).compact)
+    except schwifty.exceptions.SchwiftyException:
+        raise Misread("Saisissez le BIC du RIB : 8 ou 11 caractères, par exemple AGRIFRPPXXX") from None
+
+
+def siren(text: str) -> str:
+    """The 9 digits of a SIREN. Raises `Misread`."""
+    digits = compact(text)
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 9):
+        raise Misread(f"Saisissez les 9 chiffres du SIREN{_count(digits, 9)}")
+    if not stdnum_siren.is_valid(digits):
+        raise Misread("Pour le SIREN, vérifiez les 9 chiffres : la clé ne correspond pas")
+    return digits
 
 
 def masked_iban(iban: str) -> str:

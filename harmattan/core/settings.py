@@ -1,13 +1,23 @@
 """What the house says and promises, in one place (R105): pages, mails and documents read it here.
 
-Defaults, then `instance/config.py` (`HOUSE = {...}`). Facts nobody outside can know stay settings.
+Defaults, then `instance/config.py` (`HOUSE = {...}`), then what `/equipe/reglages` has changed from a day on.
+Facts nobody outside can know stay settings.
 """
 
 import datetime as dt
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from harmattan.core import clock, database, registry
+from harmattan.core.effective import Change, Effective
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,8 @@ class House:
             "settings": "espace-libraires@harmattan.example",
         }
     )
+    subject_services: dict[str, str] = field(default_factory=dict)
+    """Which service answers a subject of the contact form, where it is not the usual one (R100)."""
     street: str = "7 rue de l’École-Polytechnique"
     postal_code: str = "75005"
     city: str = "Paris"
@@ -157,6 +169,8 @@ class House:
         return tuple(f"{name} ({fact})" for fact, name in _LCR_FACTS.items() if not getattr(self, fact))
 
 
+_tried: ContextVar[House | None] = ContextVar("tried", default=None)
+
 _LEGAL_FACTS = {
     "legal_form": "forme juridique",
     "capital": "capital",
@@ -179,12 +193,47 @@ _LCR_FACTS = {
 
 
 def init_app(app: Flask) -> None:
-    """Build the house's facts once; `HOUSE` in the configuration replaces single ones."""
-    overrides: dict[str, Any] = app.config.get("HOUSE", {})
-    app.extensions["house"] = replace(House(), **overrides)
+    """The house's facts: `HOUSE` in the configuration replaces single defaults, kept changes both."""
+    base = replace(House(), **app.config["HOUSE"])
+    app.extensions["house"] = Effective(base, _kept_changes, app.config["HOUSE_REFRESH_SECONDS"])
 
 
 def house() -> House:
-    """The facts in force."""
-    facts: House = current_app.extensions["house"]
+    """The facts in force today, or those that are being tried."""
+    return _tried.get() or house_on(clock.today())
+
+
+def house_on(day: dt.date) -> House:
+    """The facts in force that day, as far as is known now."""
+    facts: House = _effective().on(day)
     return facts
+
+
+def read_again() -> None:
+    """A change of the facts has been kept: this process knows of it at once, the others soon."""
+    _effective().read_again()
+
+
+@contextmanager
+def trying(facts: House) -> Iterator[None]:
+    """Pages and papers made meanwhile say what they would say with these facts."""
+    token = _tried.set(facts)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
+
+
+def _effective() -> Effective[House]:
+    effective: Effective[House] = current_app.extensions["house"]
+    return effective
+
+
+def _kept_changes() -> Sequence[Change] | None:
+    """None while the database does not answer, or has no tables yet: our phones are told all the same."""
+    try:
+        with database.reading_aside() as session:
+            return registry.ask("settings.changes", session) or ()
+    except SQLAlchemyError as fault:
+        log.warning("the settings are told from memory: %s", type(fault).__name__)
+        return None

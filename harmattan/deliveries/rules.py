@@ -83,18 +83,18 @@ def carriage(mode: DeliveryMode, bands: Collection[Band], books_g: int, day: dt.
     """The fee of books of this weight, by the tariff in force that day (R84); collecting costs nothing."""
     if mode.is_collected or books_g == 0:
         return Carriage(0)
-    in_force = _in_force(bands, day)
-    if not in_force:
+    covering = in_force(bands, day)
+    if not covering:
         return Carriage(None, "pas de tarif pour cette destination")
     weight_g = shipped_weight(books_g)
-    fitting = [band for band in in_force if weight_g <= band.up_to_g]
+    fitting = [band for band in covering if weight_g <= band.up_to_g]
     if not fitting:
-        heaviest_kg = max(band.up_to_g for band in in_force) // 1000
+        heaviest_kg = max(band.up_to_g for band in covering) // 1000
         return Carriage(None, f"plus de {heaviest_kg} kg, emballage compris")
     return Carriage(min(fitting, key=lambda band: band.up_to_g).fee_cents)
 
 
-def _in_force(bands: Iterable[Band], day: dt.date) -> list[Band]:
+def in_force(bands: Iterable[Band], day: dt.date) -> list[Band]:
     """The newest tariff that covers the day."""
     covering = [
         band

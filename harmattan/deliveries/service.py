@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sqlalchemy as sa
 
 from harmattan.core import clock
+from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.places import Territory
 from harmattan.core.settings import house
@@ -14,6 +16,13 @@ from harmattan.deliveries import rules
 from harmattan.deliveries.models import DeliveryAddress, Tariff
 from harmattan.deliveries.rules import Carriage, Delays, DeliveryMode
 from harmattan.deliveries.two_dates import Option
+
+
+class AlreadyAnnounced(Refusal):
+    """One tariff begins on a day."""
+
+    title: ClassVar[str] = "Un tarif commence déjà ce jour-là"
+
 
 # Statements are written once: making them anew would cost more than running them.
 _ADDRESSES = (
@@ -77,3 +86,70 @@ def _tariffs(territory: Territory, day: dt.date) -> dict[DeliveryMode, list[Tari
     for tariff in db.session.scalars(_TARIFFS, {"territory": territory, "day": day}):
         found[tariff.mode].append(tariff)
     return found
+
+
+Grid = Mapping[DeliveryMode, Mapping[int, int]]
+"""What carriage costs: by mode, the fee HT (cents) of parcels up to so many grams."""
+
+
+def grid(territory: Territory, day: dt.date) -> Grid:
+    """The tariff in force that day; collecting at our counter is not in it (R84)."""
+    return {
+        mode: {band.up_to_g: band.fee_cents for band in rules.in_force(bands, day)}
+        for mode, bands in _tariffs(territory, day).items()
+        if not mode.is_collected
+    }
+
+
+def announce(territory: Territory, grid: Grid, valid_from: dt.date) -> None:
+    """A new tariff for a territory: what was in force ends the day before, whatever the new one leaves out.
+
+    Raises `AlreadyAnnounced`.
+    """
+    begins = sa.exists().where(Tariff.territory == territory, Tariff.valid_from == valid_from)
+    if db.session.scalar(sa.select(begins)):
+        raise AlreadyAnnounced("Retirez d’abord ce tarif-là, ou faites commencer le nouveau un autre jour.")
+    _end_before(territory, valid_from)
+    until = _eve_of_next(territory, valid_from)
+    db.session.add_all(
+        Tariff(
+            mode=mode,
+            territory=territory,
+            up_to_g=up_to_g,
+            fee_cents=fee_cents,
+            valid_from=valid_from,
+            valid_until=until,
+        )
+        for mode, bands in grid.items()
+        for up_to_g, fee_cents in bands.items()
+    )
+
+
+def retract(territory: Territory, valid_from: dt.date) -> None:
+    """A tariff that was announced never comes: the one before it goes on until the next one begins."""
+    db.session.execute(
+        sa.delete(Tariff).where(Tariff.territory == territory, Tariff.valid_from == valid_from)
+    )
+    db.session.execute(
+        sa.update(Tariff)
+        .where(Tariff.territory == territory, Tariff.valid_until == valid_from - dt.timedelta(days=1))
+        .values(valid_until=_eve_of_next(territory, valid_from))
+    )
+
+
+def _end_before(territory: Territory, day: dt.date) -> None:
+    covers = sa.or_(Tariff.valid_until.is_(None), Tariff.valid_until >= day)
+    db.session.execute(
+        sa.update(Tariff)
+        .where(Tariff.territory == territory, Tariff.valid_from < day, covers)
+        .values(valid_until=day - dt.timedelta(days=1))
+    )
+
+
+def _eve_of_next(territory: Territory, day: dt.date) -> dt.date | None:
+    """The last day before the next tariff that is announced; None where none is."""
+    later = sa.select(sa.func.min(Tariff.valid_from)).where(
+        Tariff.territory == territory, Tariff.valid_from > day
+    )
+    start = db.session.scalar(later)
+    return start - dt.timedelta(days=1) if start else None

@@ -145,7 +145,7 @@ def _open(by: User, subject: Subject, at: dt.datetime, body: str) -> Thread:
     with clock_at(at):
         return service.open_thread(
             Writer.of(by),
-            subject.service,
+            subject.usual_service,
             subject=subject.value,
             title=subject.label,
             body=body,

@@ -115,7 +115,7 @@ def _open(by: User, subject: Subject, at: dt.datetime, body: str, about: str = "
     with clock_at(at):
         return service.open_thread(
             Writer.of(by),
-            subject.service,
+            subject.usual_service,
             subject=subject.value,
             title=subject.label,
             body=body,

@@ -52,6 +52,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Exports comptables", "staff.bookkeeping.index"),
             ("Pilotage", "staff.oversight.index"),
             ("Imports du catalogue", "staff.imports.index"),
+            ("Réglages", "staff.settings.index"),
         ),
     ),
     (

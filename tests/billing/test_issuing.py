@@ -21,6 +21,7 @@ from harmattan.core.places import Territory
 from harmattan.core.vat import Regime
 from tests import cast
 from tests.core.test_database import in_threads
+from tests.configuration import say_otherwise
 
 TODAY = cast.MONDAY.date()
 
@@ -150,7 +151,7 @@ def test_each_year_begins_its_series_anew(ours: SimpleNamespace) -> None:
 def test_without_a_legal_mention_of_ours_nothing_is_made(
     app: Flask, ours: SimpleNamespace, fact: str
 ) -> None:
-    app.extensions["house"] = replace(app.extensions["house"], **{fact: ""})
+    say_otherwise(app, **{fact: ""})
     with pytest.raises(DocumentNotMade, match="Il manque dans les réglages"):
         draft(ours)
     assert numbering.upcoming_reference("FA", TODAY) == "FA-2026-000001"

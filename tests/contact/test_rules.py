@@ -27,11 +27,11 @@ R100 = {
 
 @pytest.mark.parametrize("service", ANSWERING)
 def test_a_service_answers_the_subjects_of_r100(service: Service) -> None:
-    assert {subject.value: subject.label for subject in rules.subjects_of(service)} == R100[service]
+    assert {subject.value: subject.label for subject in rules.subjects_of(service, {})} == R100[service]
 
 
 def test_every_subject_reaches_exactly_one_service() -> None:
-    reached = [subject for service in Service for subject in rules.subjects_of(service)]
+    reached = [subject for service in Service for subject in rules.subjects_of(service, {})]
     assert sorted(reached) == sorted(Subject)
 
 

@@ -12,7 +12,7 @@ from harmattan import create_app
 from harmattan.access.gate import public
 from harmattan.core import answers
 from harmattan.core.forms import Form, at_most, required
-from tests.settings import SETTINGS
+from tests.configuration import SETTINGS
 
 _OURS = {name: value for name, value in SETTINGS.items() if name != "HOUSE"}
 """Without the facts of the house, which a configuration file may set."""

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +10,7 @@ from flask import Flask
 from harmattan.core import registry
 from harmattan.faq import rules
 from tests.browser import Browser
+from tests.configuration import say_otherwise
 
 SLUGS = [
     "premiere-connexion",
@@ -179,7 +179,7 @@ def test_staff_read_the_questions_in_their_own_layout(browser: Browser, people: 
 
 
 def test_a_phone_changed_in_the_settings_changes_in_every_answer(app: Flask, browser: Browser) -> None:
-    app.extensions["house"] = replace(app.extensions["house"], after_sales_phone="01 99 99 99 99")
+    say_otherwise(app, after_sales_phone="01 99 99 99 99")
     browser.open("/faq")
     assert "01 40 46 79 20" not in browser.text
     assert "01 99 99 99 99" in normal(browser.page.find(id="suivre-une-commande").get_text(" "))

@@ -1,12 +1,12 @@
 """Legal pages, the site map, and what the footer of every page leads to."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
 from tests.browser import Browser
+from tests.configuration import say_otherwise
 
 PAGES = ("/mentions-legales", "/accessibilite", "/plan-du-site", "/faq")
 
@@ -26,7 +26,7 @@ def test_everybody_reads_the_pages_of_the_footer(
 def test_the_legal_page_names_the_publisher_and_only_facts_that_are_known(
     app: Flask, browser: Browser
 ) -> None:
-    app.extensions["house"] = replace(app.extensions["house"], siren="")
+    say_otherwise(app, siren="")
     text = browser.open("/mentions-legales").text
     assert "Éditions L'Harmattan, 7 Rue de l'Ecole Polytechnique, 75005 Paris" in text
     assert "Deux cookies." in text
@@ -34,7 +34,7 @@ def test_the_legal_page_names_the_publisher_and_only_facts_that_are_known(
 
 
 def test_a_fact_set_by_the_operator_is_printed(app: Flask, browser: Browser) -> None:
-    app.extensions["house"] = replace(app.extensions["house"], siren="000 000 000")
+    say_otherwise(app, siren="000 000 000")
     assert "SIREN 000 000 000" in browser.open("/mentions-legales").text
 
 

@@ -1,7 +1,6 @@
 """Validation: copies, invoice, state and mail in one act, or nothing at all (R39, R51, J8)."""
 
 import hashlib
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +21,7 @@ from harmattan.outbox import attachments
 from harmattan.outbox.models import OutboxMessage
 from tests import cast
 from tests.browser import fold
+from tests.configuration import say_otherwise
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def nothing_happened(order: Order, shop: SimpleNamespace) -> bool:
 
 def test_without_a_legal_mention_nothing_changes(shop: SimpleNamespace, app: Flask) -> None:
     order = placed(shop)
-    app.extensions["house"] = replace(app.extensions["house"], siren="")
+    say_otherwise(app, siren="")
     with pytest.raises(DocumentNotMade, match="SIREN"):
         validate(order, shop)
     assert nothing_happened(order, shop)

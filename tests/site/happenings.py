@@ -231,7 +231,9 @@ def _slip(by: User, title: Title, canary: str) -> ReturnSlip:
 
 def _thread(by: User, subject: Subject, canary: str, order: Order) -> Thread:
     file = RIB if subject is Subject.LCR else NewFile("note.txt", "text/plain", canary.encode())
-    return contact.send(Writer.of(by), subject, f"{canary}-{subject.service.slug}", about=order, files=[file])
+    return contact.send(
+        Writer.of(by), subject, f"{canary}-{subject.usual_service.slug}", about=order, files=[file]
+    )
 
 
 def _quotes(people: SimpleNamespace) -> None:

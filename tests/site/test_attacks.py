@@ -28,7 +28,7 @@ from harmattan.outbox.commands import work
 from harmattan.outbox.models import OutboxMessage
 from tests import cast
 from tests.browser import Browser
-from tests.settings import SETTINGS
+from tests.configuration import SETTINGS
 
 ANNE, KARIM, PAUL, MARIE = (
     *("anne@grandlarge.example", "karim@grandlarge.example"),

@@ -1,0 +1,100 @@
+"""The form of a section: a field for each of its settings, and the day from which they hold."""
+
+import datetime as dt
+from typing import Any
+
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+
+from harmattan.core import clock
+from harmattan.core.forms import DayField, Form, whole_number
+from harmattan.settings import rules
+from harmattan.settings.rules import Section, Setting, Values
+
+
+class _Settings:
+    """What the fields of settings share: the value that was read, None while nothing new was typed."""
+
+    setting: Setting
+    present: Any
+    value: Any = None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """What stands there as it was shown is not read again: it may come from the configuration."""
+        typed = "\n".join(str(valuelist[0]).splitlines()).strip() if valuelist else ""
+        self.data = typed
+        if typed != self.setting.kind.write(self.present).strip():
+            self.value = self.setting.kind.read(typed)
+
+
+class _Line(_Settings, StringField):
+    pass
+
+
+class _Lines(_Settings, TextAreaField):
+    pass
+
+
+class _Choice(_Settings, SelectField):
+    pass
+
+
+class SectionForm(Form):
+    """Made for one section by `form_of`."""
+
+    jour = DayField("À partir du")
+    annule = HiddenField()
+    """The number of the version that is taken back."""
+    section: Section
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid: bool = super().validate(extra_validators)
+        return is_valid and self._fits_together()
+
+    def _fits_together(self) -> bool:
+        faults = self.section.faults({**self._shown(), **self.typed})
+        for key, message in faults.items():
+            self._field(key).errors = [message]
+        if start := self._start_fault():
+            self.jour.errors = [start]
+        return not (faults or start)
+
+    def _start_fault(self) -> str:
+        if self.jour.day is None:
+            return "Saisissez le jour à partir duquel cela vaut"
+        return rules.start_fault(self.jour.day, clock.today(), self.section.starts_in_days)
+
+    def _field(self, key: str) -> Any:
+        return self[self.section.setting(key).name]
+
+    def _shown(self) -> Values:
+        return {each.key: self[each.name].present for each in self.section.settings}
+
+    @property
+    def typed(self) -> Values:
+        """What is to replace what was shown."""
+        fields = ((each.key, self[each.name]) for each in self.section.settings)
+        return {key: field.value for key, field in fields if field.value is not None}
+
+    @property
+    def undoes(self) -> int | None:
+        return whole_number(self.annule.data)
+
+
+def form_of(
+    section: Section, present: Values, suggested: Values | None = None, undoes: int | None = None
+) -> SectionForm:
+    """The section's form; `suggested` stands in it in place of what is in force."""
+    fields = {each.name: _field(each, present[each.key]) for each in section.settings}
+    made = type("OneSectionForm", (SectionForm,), {**fields, "section": section})
+    written = {each.name: each.kind.write((suggested or present)[each.key]) for each in section.settings}
+    first_day = clock.today() + dt.timedelta(days=section.starts_in_days)
+    return made(data={**written, "jour": first_day, "annule": undoes or ""})
+
+
+def _field(setting: Setting, present: Any) -> Any:
+    kind = setting.kind
+    base, options = (
+        (_Choice, {"choices": kind.choices}) if kind.choices else (_Lines if kind.rows > 1 else _Line, {})
+    )
+    bound = type("SettingField", (base,), {"setting": setting, "present": present})
+    return bound(setting.label, **options)

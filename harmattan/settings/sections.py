@@ -1,0 +1,223 @@
+"""The sections of `/equipe/reglages` and their settings, in the order of the screen (R105)."""
+
+from harmattan.contact.rules import Subject
+from harmattan.core.places import Territory
+from harmattan.core.services import ANSWERING
+from harmattan.deliveries.rules import DeliveryMode
+from harmattan.settings import grids, kinds
+from harmattan.settings.rules import Section, Setting, Values
+
+ACCOUNTING_ALONE = (Subject.ACCOUNTING, Subject.LCR)
+"""Bank details and accounts are read by accounting alone, whatever is set (R80)."""
+
+
+def _hours(values: Values) -> dict[str, str]:
+    if values["desk_opens"] < values["desk_closes"]:
+        return {}
+    return {"desk_closes": "La fermeture vient après l’ouverture : vérifiez les deux heures"}
+
+
+def _identity(values: Values) -> dict[str, str]:
+    siren, number = values["siren"], values["vat_number"]
+    if not siren or not number or number.endswith(siren):
+        return {}
+    return {"vat_number": f"Vérifiez le numéro de TVA : il finit par le SIREN, {siren}"}
+
+
+PHONES = Section(
+    "telephones",
+    "Téléphones",
+    "Au pied de chaque page, dans les courriels, l’aide et les réponses types.",
+    (
+        Setting("sales_phone", "commercial", "Service commercial", kinds.PHONE),
+        Setting("after_sales_phone", "sav", "Service après-vente", kinds.PHONE),
+        Setting("after_sales_key", "touche", "Touche du service après-vente", kinds.text(30)),
+    ),
+)
+HOURS = Section(
+    "horaires",
+    "Heures et jours de fermeture",
+    "Elles disent quand on nous joint, et font courir tous les délais de réponse et de livraison.",
+    (
+        Setting("desk_opens", "ouverture", "Ouverture", kinds.TIME),
+        Setting("desk_closes", "fermeture", "Fermeture", kinds.TIME),
+        Setting(
+            "closing_days",
+            "jours",
+            "Jours de fermeture",
+            kinds.DAYS,
+            "Un jour par ligne, sous la forme 24/12/2026. Les jours fériés sont déjà comptés.",
+        ),
+    ),
+    _hours,
+)
+DELAYS = Section(
+    "delais",
+    "Délais promis",
+    "Ce que le portail promet : livraison au plus tôt, réponse au plus tard.",
+    (
+        Setting(
+            "order_cut_off",
+            "heure-limite",
+            "Heure limite des commandes du jour",
+            kinds.TIME,
+            "Passée cette heure, une commande compte du jour ouvré suivant.",
+        ),
+        Setting("preparation_days", "preparation", "Préparation, en jours ouvrés", kinds.count(0, 20)),
+        *(
+            Setting(
+                f"transit_days.{mode}",
+                f"transport-{mode}",
+                f"{mode.label} : transport, en jours ouvrés",
+                kinds.count(0, 30),
+            )
+            for mode in DeliveryMode
+            if not mode.is_collected
+        ),
+        *(
+            Setting(
+                f"answer_days.{service}",
+                f"reponse-{service.slug}",
+                f"{service.label} : réponse, en jours ouvrés",
+                kinds.count(1, 20),
+            )
+            for service in ANSWERING
+        ),
+        Setting(
+            "account_opening_days",
+            "ouverture-compte",
+            "Ouverture de compte, en jours ouvrés",
+            kinds.count(1, 60),
+        ),
+    ),
+)
+TERMS = Section(
+    "conditions",
+    "Conditions commerciales",
+    "Ce qui vaut quand rien d’autre n’est convenu. Les remises des comptes sont sur leurs fiches.",
+    (
+        Setting("usual_discount_bp", "remise", "Remise proposée à un nouveau compte, en %", kinds.RATE),
+        Setting(
+            "margin_floor_bp",
+            "plancher",
+            "Part du prix public HT à garder après remise, en %",
+            kinds.RATE,
+            "En dessous, le service commercial est averti quand il établit un devis.",
+        ),
+        Setting("quote_valid_days", "devis", "Validité d’un devis, en jours ouvrés", kinds.count(1, 90)),
+        Setting(
+            "recent_order_days",
+            "doublons",
+            "Signaler un titre déjà commandé depuis moins de, en jours",
+            kinds.count(0, 365),
+        ),
+        Setting("return_months", "retours", "Retour possible, en mois après la facture", kinds.count(1, 60)),
+    ),
+)
+SUBJECTS = Section(
+    "sujets",
+    "Qui répond à quoi",
+    "Le service à qui part chaque objet du formulaire de contact ; ce qui est déjà reçu reste où il est.",
+    tuple(
+        Setting(
+            f"subject_services.{subject}",
+            f"objet-{subject}",
+            subject.label,
+            kinds.SERVICE,
+            unless_said=subject.usual_service.value,
+        )
+        for subject in Subject
+        if subject not in ACCOUNTING_ALONE
+    ),
+)
+ADDRESSES = Section(
+    "adresses",
+    "Adresses",
+    "Où l’on retire, où l’on paie par chèque, où l’on retourne.",
+    (
+        Setting("counter_address", "comptoir", "Retrait au comptoir", kinds.ADDRESS),
+        Setting("cheque_payee", "ordre", "Chèques à l’ordre de", kinds.text(60)),
+        Setting("cheque_address", "cheques", "Envoi des chèques", kinds.ADDRESS),
+        Setting("return_address", "adresse-retours", "Envoi des retours", kinds.ADDRESS),
+    ),
+)
+MENTIONS = Section(
+    "mentions",
+    "Mentions légales",
+    "Imprimées sur les prochaines factures et les prochains avoirs ; ceux qui sont émis ne changent jamais.",
+    (
+        Setting("name", "nom", "Raison sociale", kinds.text(60)),
+        Setting("legal_form", "forme", "Forme juridique", kinds.text(30).or_nothing()),
+        Setting("capital", "capital", "Capital", kinds.text(30).or_nothing(), "Par exemple 100 000 €"),
+        Setting("siren", "siren", "SIREN", kinds.SIREN.or_nothing()),
+        Setting(
+            "rcs", "rcs", "Immatriculation", kinds.text(60).or_nothing(), "Par exemple RCS Paris 123 456 789"
+        ),
+        Setting("vat_number", "tva", "Numéro de TVA", kinds.VAT_NUMBER.or_nothing()),
+        Setting("gln", "gln", "GLN", kinds.GLN.or_nothing()),
+        Setting(
+            "e_invoice_address",
+            "adresse-facturation",
+            "Adresse de facturation électronique",
+            kinds.text(60).or_nothing(),
+            "Celle de notre plateforme agréée ; sans elle, notre SIREN.",
+        ),
+        Setting("street", "rue", "Siège : rue", kinds.text(60)),
+        Setting("postal_code", "code-postal", "Siège : code postal", kinds.text(10)),
+        Setting("city", "ville", "Siège : ville", kinds.text(40)),
+        Setting(
+            "publication_director", "directeur", "Direction de la publication", kinds.text(60).or_nothing()
+        ),
+        Setting("host", "hebergeur", "Hébergeur : nom et adresse", kinds.text(200).or_nothing()),
+        Setting("early_discount_text", "escompte", "Escompte", kinds.long_text()),
+        Setting("late_penalty_text", "penalites", "Pénalités de retard", kinds.long_text()),
+        Setting("recovery_indemnity_text", "indemnite", "Indemnité de recouvrement", kinds.long_text()),
+    ),
+    _identity,
+)
+BANK = Section(
+    "banque",
+    "Coordonnées bancaires",
+    "Sur les factures, les relevés et la page de paiement. Une autre personne de l’administration confirme"
+    " tout changement, et la comptabilité en est avertie.",
+    (
+        Setting("iban", "iban", "IBAN", kinds.IBAN),
+        Setting("bic", "bic", "BIC", kinds.BIC),
+        Setting("bank_name", "banque", "Banque", kinds.text(60)),
+    ),
+    is_confirmed=True,
+)
+
+GRID_KEY = "grid"
+
+_COLUMNS = " ; ".join(("Jusqu’à (kg, emballage compris)", *(mode.short for mode in grids.MODES)))
+
+
+def _carriage(slug: str, name: str, zone: Territory) -> Section:
+    hint = (
+        f"Une ligne par palier : {_COLUMNS}, HT en euros. Une case vide : pas de tarif, le port se calcule"
+        " à la validation. Un tableur se colle tel quel."
+    )
+    return Section(
+        f"port-{slug}",
+        f"Frais de port : {name}",
+        "Dans le panier et les devis, puis sur les factures. Un tarif commence demain au plus tôt.",
+        (Setting(GRID_KEY, "tarif", "Tarif", grids.GRID, hint),),
+        zone=zone,
+    )
+
+
+CARRIAGE = (
+    _carriage("metropole", "France métropolitaine", Territory.MAINLAND),
+    _carriage("corse", "Corse", Territory.CORSICA),
+    _carriage("outre-mer", "Outre-mer", Territory.OVERSEAS),
+    _carriage("europe", "Union européenne", Territory.EUROPEAN_UNION),
+    _carriage("monde", "Reste du monde", Territory.WORLD),
+)
+OF_THE_HOUSE = (PHONES, HOURS, DELAYS, TERMS, SUBJECTS, ADDRESSES, MENTIONS, BANK)
+SECTIONS = (*OF_THE_HOUSE, *CARRIAGE)
+
+
+def of_slug(slug: str) -> Section | None:
+    """The section whose word stands in an address."""
+    return next((section for section in SECTIONS if section.slug == slug), None)
