@@ -6,7 +6,7 @@ LEGAL_FACTS = {
     "siren": "999123458",
     "rcs": "RCS Paris 999 123 458",
     "vat_number": "FR61999123458",
-    "gln": "3025999000002",
+    "gln": "3025999000005",
     "iban": "FR7630006000011234567890189",
     "bic": "AGRIFRPPXXX",
     "bank_name": "Banque de la démonstration",

@@ -3,39 +3,50 @@
 import datetime as dt
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from harmattan.core import clock
 from harmattan.core.forms import DayField, Form, whole_number
 from harmattan.settings import rules
 from harmattan.settings.rules import Section, Setting, Values
 
+SHOWN = "avant-"
+"""Before a field's name: what was shown in it."""
 
-class _Settings:
-    """What the fields of settings share: the value that was read, None while nothing new was typed."""
+
+class _Settings(Field):
+    """What the fields of settings share: the value that was typed, None where what was shown was left.
+
+    What was shown comes back with the form: somebody else may have changed it since, and it may come from a
+    configuration that could not be typed.
+    """
 
     setting: Setting
     present: Any
     value: Any = None
 
+    @property
+    def shown(self) -> str:
+        """What is in force, as one would type it."""
+        return self.setting.kind.write(self.present)
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        self.was_shown = formdata.get(SHOWN + self.name, self.shown) if formdata else self.shown
+        super().process(formdata, *args, **kwargs)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """What stands there as it was shown is not read again: it may come from the configuration."""
-        typed = "\n".join(str(valuelist[0]).splitlines()).strip() if valuelist else ""
+        typed = _one_way(valuelist[0]) if valuelist else ""
+        if typed == _one_way(self.was_shown):
+            self.data = self.shown
+            return
         self.data = typed
-        if typed != self.setting.kind.write(self.present).strip():
-            self.value = self.setting.kind.read(typed)
+        self.value = self.setting.kind.read(typed)
 
 
-class _Line(_Settings, StringField):
-    pass
-
-
-class _Lines(_Settings, TextAreaField):
-    pass
-
-
-class _Choice(_Settings, SelectField):
-    pass
+def _one_way(text: str) -> str:
+    """Browsers end lines as they like."""
+    return "\n".join(text.splitlines()).strip()
 
 
 class SectionForm(Form):
@@ -93,8 +104,11 @@ def form_of(
 
 def _field(setting: Setting, present: Any) -> Any:
     kind = setting.kind
-    base, options = (
-        (_Choice, {"choices": kind.choices}) if kind.choices else (_Lines if kind.rows > 1 else _Line, {})
-    )
-    bound = type("SettingField", (base,), {"setting": setting, "present": present})
-    return bound(setting.label, **options)
+    bound = {"setting": setting, "present": present}
+    if kind.choices:
+        choices = [SelectChoice(*each) for each in kind.choices]
+        return type("Choice", (_Settings, SelectField), bound)(
+            setting.label, choices=choices, validate_choice=False
+        )
+    typed = TextAreaField if kind.rows > 1 else StringField
+    return type("Typed", (_Settings, typed), bound)(setting.label)

@@ -20,8 +20,8 @@ from harmattan.core.extensions import db
 from harmattan.core.places import Territory
 from harmattan.core.vat import Regime
 from tests import cast
-from tests.core.test_database import in_threads
 from tests.configuration import say_otherwise
+from tests.core.test_database import in_threads
 
 TODAY = cast.MONDAY.date()
 
