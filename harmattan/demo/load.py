@@ -26,6 +26,7 @@ from harmattan.demo import (
     quotes,
     reminders,
     returns,
+    settings,
     tariffs,
 )
 from harmattan.outbox.models import OutboxMessage
@@ -61,6 +62,7 @@ def load(titles: int = books.COUNT) -> bool:
     access.add(cast)
     mails.add(cast)
     accounts.add(cast)
+    settings.add(cast)
     _send_old_mail()
     db.session.commit()
     mails.come_in()

@@ -31,6 +31,7 @@ class Cast:
     hugo: User
     ines: User
     root: User
+    alix: User
 
 
 def add() -> Cast:
@@ -113,6 +114,7 @@ def _people(grand_large: Account, quais: Account) -> dict[str, User]:
         "hugo": person("hugo@equipe.example", "Hugo", "Petit", service=Service.AFTER_SALES),
         "ines": person("ines@equipe.example", "Inès", "Caron", service=Service.ACCOUNTING),
         "root": person("root@equipe.example", "Root", "Martin", service=Service.SETTINGS),
+        "alix": person("alix@equipe.example", "Alix", "Bernard", service=Service.SETTINGS),
     }
 
 

@@ -23,6 +23,7 @@ from harmattan.orders import rules as orders
 from harmattan.payments import rules as payments
 from harmattan.quotes import rules as quotes
 from harmattan.returns import rules as returns
+from harmattan.settings import rules as settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
 
@@ -113,6 +114,12 @@ def status_diagrams() -> str:
                 "harmattan/details/rules.py",
                 details.ChangeState.WAITING,
                 details.TRANSITIONS,
+            ),
+            *_section(
+                "A change of settings",
+                "harmattan/settings/rules.py",
+                settings.VersionState.PROPOSED,
+                settings.TRANSITIONS,
             ),
             *_section(
                 "A request for access, from the address on file",

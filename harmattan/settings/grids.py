@@ -6,6 +6,7 @@ from typing import Any
 
 from harmattan.core import money
 from harmattan.core.identifiers import Misread
+from harmattan.core.typography import euros, kilograms
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.settings.kinds import Kind
 
@@ -76,6 +77,18 @@ def write(grid: Grid) -> str:
     )
 
 
+def tell(grid: Grid) -> str:
+    """« Jusqu’à 1 kg : transporteur 5,90 €, express 11,80 € », a line for each band."""
+    weights = sorted({up_to_g for bands in grid.values() for up_to_g in bands})
+    return "\n".join(f"Jusqu’à {kilograms(up_to_g)} : {_fees(grid, up_to_g)}" for up_to_g in weights)
+
+
+def _fees(grid: Grid, up_to_g: int) -> str:
+    return ", ".join(
+        f"{mode.short} {euros(bands[up_to_g])}" for mode in MODES if up_to_g in (bands := grid.get(mode, {}))
+    )
+
+
 def _kilos(grams: int) -> str:
     return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",")
 
@@ -97,4 +110,4 @@ def _take(kept: Mapping[str, Mapping[str, int]]) -> Grid:
     }
 
 
-GRID = Kind(read, write, keep=_keep, take=_take, rows=8)
+GRID = Kind(read, write, keep=_keep, take=_take, tell=tell, rows=8)

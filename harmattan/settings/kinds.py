@@ -31,6 +31,8 @@ class Kind:
     write: Callable[[Any], str] = str
     keep: Callable[[Any], Any] = _same
     take: Callable[[Any], Any] = _same
+    tell: Callable[[Any], str] | None = None
+    """As one reads it, where that is not as one types it."""
     rows: int = 1
     """More than one: a text of several lines."""
     choices: tuple[tuple[str, str], ...] = ()
@@ -40,7 +42,7 @@ class Kind:
 
     def show(self, value: Any) -> str:
         """As a reader sees it: a choice by its label."""
-        written = self.write(value)
+        written = (self.tell or self.write)(value)
         return dict(self.choices).get(written, written)
 
     def or_nothing(self) -> "Kind":

@@ -193,7 +193,7 @@ def confirm(version: SettingsVersion, by: User) -> None:
         )
     _decide(version, Action.CONFIRM, by, valid_from=max(version.valid_from, clock.today()))
     told = [str(each) for each in shown(version)]
-    audit.record("settings.confirm", _title(version), actor=by.name, changes=told)
+    audit.record(f"settings.{Action.CONFIRM}", _title(version), actor=by.name, changes=told)
     queue(
         "bank_details_changed",
         house().service_mailboxes[Service.ACCOUNTING.value],
@@ -214,7 +214,7 @@ def withdraw(version: SettingsVersion, by: User) -> None:
     if section and section.zone:
         carriage.retract(section.zone, version.valid_from)
     _decide(version, Action.WITHDRAW, by)
-    audit.record("settings.withdraw", _title(version), actor=by.name, number=version.number)
+    audit.record(f"settings.{Action.WITHDRAW}", _title(version), actor=by.name, number=version.number)
 
 
 def _decide(version: SettingsVersion, action: Action, by: User, **more: Any) -> None:

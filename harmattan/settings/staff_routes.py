@@ -1,6 +1,6 @@
 """`/equipe/reglages`: the house's facts, section by section, each change shown before it is kept (R105)."""
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from harmattan.core import answers, clock, settings
@@ -24,12 +24,14 @@ _only_settings = for_services(Service.SETTINGS)
 @_only_settings
 def index() -> Response:
     """Every section with what has changed last and what waits."""
-    return answers.show(
-        "settings/index.html",
-        "settings/_index.html",
-        sections=sections.SECTIONS,
-        latest=service.latest(),
-        services=ANSWERING,
+    return make_response(
+        render_template(
+            "settings/index.html",
+            of_the_house=sections.OF_THE_HOUSE,
+            carriage=sections.CARRIAGE,
+            latest=service.latest(),
+            services=ANSWERING,
+        )
     )
 
 
@@ -63,10 +65,9 @@ def change(slug: str) -> Response:
     return _kept(version, f"{section.title} : {version.state.label.lower()}.")
 
 
-@bp.get("/<slug>/<int(max=999999):number>/confirmer")
-@bp.get("/<slug>/<int(max=999999):number>/retirer")
+@bp.get("/<slug>/<int(max=999999):number>/<_act>")
 @_only_settings
-def typed(slug: str, number: int) -> Response:
+def typed(slug: str, number: int, _act: str) -> Response:
     """A typed or refreshed address of an act leads to the section."""
     return answers.leave(_address(_version_or_404(slug, number)))
 

@@ -26,6 +26,7 @@ from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
 from harmattan.core.numbering import Counter
 from harmattan.core.services import Service
+from harmattan.core.settings import house
 from harmattan.details import service as details
 from harmattan.details.rules import Difference
 from harmattan.dossiers import service as dossiers
@@ -50,6 +51,9 @@ from harmattan.returns import reception
 from harmattan.returns import service as returns
 from harmattan.returns.models import ReturnPhoto, ReturnSlip
 from harmattan.returns.rules import Count, Refused, Route
+from harmattan.settings import service as settings
+from harmattan.settings.rules import differences
+from harmattan.settings.sections import BANK
 from harmattan.shipments import service as shipments
 from harmattan.shipments.rules import NewParcel
 from tests import cast
@@ -78,7 +82,7 @@ def everything() -> Addresses:
     db.session.add(Counter(series="CMD", year=2026, last=100))  # the orders above took no number of it
     addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
     addresses |= _applicant() | _details(people)
-    addresses |= _returns(people, titles)
+    addresses |= _returns(people, titles) | _settings(people)
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
     return addresses
@@ -218,6 +222,16 @@ def _returns(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
         "/retours/nouveau/<_added>": "/retours/nouveau/lignes",
         "/equipe/retours/<reference>": f"/equipe/retours/{announced.reference}",
         "/equipe/retours/<reference>/<_step>": f"/equipe/retours/{announced.reference}/avoir",
+    }
+
+
+def _settings(people: SimpleNamespace) -> Addresses:
+    """New bank details, which Root has proposed."""
+    found = differences(BANK, BANK.values(house()), {"bank_name": "Autre banque"})
+    settings.keep(BANK, found, clock.today(), 0, people.root)
+    return {
+        "/equipe/reglages/<slug>": "/equipe/reglages/banque",
+        "/equipe/reglages/<slug>/<number>/<_act>": "/equipe/reglages/banque/1/confirmer",
     }
 
 

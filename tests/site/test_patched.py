@@ -440,6 +440,7 @@ ACTS = {
     "invitations": Act(
         "sales", "/equipe/acces/invitations/<reference>", refresh, ("accounts/_invitation_list.html",)
     ),
+    "settings": Act("settings", "/equipe/reglages/<slug>", refresh, ("settings/_section.html",)),
     "add staff": Act("settings", "/equipe/utilisateurs", refresh, ("team/_add.html",)),
     "service": Act("settings", "/equipe/utilisateurs/<key>", refresh, ("team/_service_form.html",)),
     "journal": Act("settings", "/equipe/journal?compte=104512", refresh, ("accounts/_journal.html",)),

@@ -13,6 +13,7 @@ from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
 from harmattan.payments import rules as payments
 from harmattan.quotes import rules as quotes
+from harmattan.settings import rules as settings
 from harmattan.shipments import rules as shipments
 from harmattan.wiring import PROVIDERS
 
@@ -36,6 +37,7 @@ BY_TABLE = {
     "details": tuple(details.Action),
     "payments": tuple(payments.Action),
     "quotes": tuple(quotes.Action),
+    "settings": ("change", "propose", *settings.Action),
     "shipments": tuple(shipments.Action),
     "billing": tuple(f"issue_{kind}" for kind in billing.Kind),
 }
