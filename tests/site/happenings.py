@@ -231,7 +231,7 @@ def _settings(people: SimpleNamespace) -> Addresses:
     settings.keep(BANK, found, clock.today(), 0, people.root)
     return {
         "/equipe/reglages/<slug>": "/equipe/reglages/banque",
-        "/equipe/reglages/<slug>/<number>/<_act>": "/equipe/reglages/banque/1/confirmer",
+        "/equipe/reglages/<slug>/<number>": "/equipe/reglages/banque/1",
     }
 
 
