@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,8 +17,9 @@ from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.paging import Sheet
 
-MOST_ACCOUNTS = 200
+A_PAGE = 50
 MOST_ALLOCATIONS = 20
 
 
@@ -27,23 +29,29 @@ class Debtor:
     balance: Balance
 
 
-def debtors(text: str = "") -> list[Debtor]:
-    """Accounts with something open, what is overdue the longest first; all that match where text is typed."""
-    accounts = sa.select(Account).order_by(_earliest_due(), Account.number).limit(MOST_ACCOUNTS)
+def debtors(text: str = "", page: int = 1) -> tuple[list[Debtor], Sheet]:
+    """A page of the accounts with something open, the longest overdue first; all that match a text typed."""
     if text:
         name = Account.trade_name.icontains(text, autoescape=True)
-        accounts = accounts.where(sa.or_(Account.number == text, name))
+        meant: sa.ColumnElement[bool] = sa.or_(Account.number == text, name)
     else:
-        accounts = accounts.where(Account.id.in_(_with_something_open()))
-    rows = db.session.scalars(accounts).all()
+        meant = Account.id.in_(_with_something_open())
+    sheet = _sheet(page, sa.select(sa.func.count(Account.id)).where(meant))
+    accounts = sa.select(Account).where(meant).order_by(_earliest_due(), Account.number)
+    rows = db.session.scalars(accounts.offset(sheet.offset).limit(sheet.length)).all()
     owed = balances([row.id for row in rows], clock.today())
     found = [Debtor(row, owed.get(row.id, Balance())) for row in rows]
     late = clock.today()
-    return sorted(found, key=lambda each: (each.balance.overdue_since or late, -each.balance.owed_cents))
+    by_debt = sorted(found, key=lambda each: (each.balance.overdue_since or late, -each.balance.owed_cents))
+    return by_debt, sheet
+
+
+def _sheet(page: int, count: sa.Select[Any]) -> Sheet:
+    return Sheet.of(page, db.session.scalar(count) or 0, A_PAGE)
 
 
 def _earliest_due() -> sa.ColumnElement[dt.date | None]:
-    """The first date by which an account owes: were there too many, those that owe nothing are left out."""
+    """The first date by which an account owes; those that owe nothing come last."""
     owing = sa.select(sa.func.min(Document.due_on)).where(
         Document.account_id == Account.id, Document.kind == Kind.INVOICE, Document.open_cents > 0
     )
@@ -55,10 +63,12 @@ def _with_something_open() -> sa.Select[tuple[int]]:
     return documents.union(sa.select(Payment.account_id).where(Payment.open_cents > 0))  # type: ignore[return-value]
 
 
-def unsettled() -> Sequence[Payment]:
-    """Payments of which something settles nothing yet, the oldest first."""
-    rows = sa.select(Payment).where(Payment.open_cents > 0).options(joinedload(Payment.account))
-    return db.session.scalars(rows.order_by(Payment.received_on, Payment.id).limit(MOST_ACCOUNTS)).all()
+def unsettled(page: int = 1) -> tuple[Sequence[Payment], Sheet]:
+    """A page of the payments of which something settles nothing yet, the oldest first."""
+    sheet = _sheet(page, sa.select(sa.func.count(Payment.id)).where(Payment.open_cents > 0))
+    rows = sa.select(Payment).where(Payment.open_cents > 0).order_by(Payment.received_on, Payment.id)
+    some = rows.offset(sheet.offset).limit(sheet.length).options(joinedload(Payment.account))
+    return db.session.scalars(some).all(), sheet
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,16 @@ class ProposalChanged(Refusal):
 def index() -> Response:
     """What waits, and the accounts that owe; a number or a name leads to any account."""
     typed = request.args.get("q", "").strip()
+    debtors, accounts = lookups.debtors(typed, request.args.get("page", 1, type=int))
+    unsettled, payments = lookups.unsettled(request.args.get("reglements", 1, type=int))
     return answers.show(
         "ledger/index.html",
         "ledger/_desk.html",
         typed=typed,
-        debtors=lookups.debtors(typed),
-        unsettled=lookups.unsettled(),
+        debtors=debtors,
+        accounts=accounts,
+        unsettled=unsettled,
+        payments=payments,
         others=registry.ask_all("accounting.waiting"),
     )
 

@@ -9,10 +9,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from harmattan.access.scope import visible
 from harmattan.billing.models import Document
 from harmattan.core.extensions import db
+from harmattan.core.paging import Sheet
 from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Status
 
 LATEST = 10
+A_PAGE = 50
 
 
 def ticked(numbers: Sequence[str]) -> Sequence[Document]:
@@ -29,11 +31,15 @@ def recent(account_id: int) -> Sequence[PaymentOrder]:
     return db.session.scalars(orders.order_by(PaymentOrder.id.desc()).limit(LATEST)).all()
 
 
-def of_status(status: Status) -> Sequence[PaymentOrder]:
-    """Accounting's list of a state, the longest waiting first."""
-    rows = sa.select(PaymentOrder).where(PaymentOrder.status == status).order_by(PaymentOrder.id)
+def of_status(status: Status, page: int = 1) -> tuple[Sequence[PaymentOrder], Sheet]:
+    """A page of accounting's list of a state, the longest waiting first."""
+    its = PaymentOrder.status == status
+    count = db.session.scalar(sa.select(sa.func.count(PaymentOrder.id)).where(its)) or 0
+    sheet = Sheet.of(page, count, A_PAGE)
+    rows = sa.select(PaymentOrder).where(its).order_by(PaymentOrder.id)
     options = (joinedload(PaymentOrder.account), selectinload(PaymentOrder.events))
-    return db.session.scalars(rows.options(*options).limit(200)).all()
+    some = rows.offset(sheet.offset).limit(sheet.length)
+    return db.session.scalars(some.options(*options)).all(), sheet
 
 
 def counts() -> dict[Status, int]:

@@ -63,11 +63,14 @@ def _acted(status: Status, said: str) -> Response:
 
 
 def _context(status: Status) -> dict[str, Any]:
+    orders, sheet = lookups.of_status(status, request.args.get("page", 1, type=int))
     return {
         "tabs": TABS,
         "tab": status,
         "counts": lookups.counts(),
-        "orders": lookups.of_status(status),
+        "slug": next(slug for slug, each in TABS.items() if each is status),
+        "orders": orders,
+        "sheet": sheet,
         "strays": online.strays() if status is Status.TO_CHECK else [],
     }
 

@@ -150,7 +150,7 @@ def set_aside(document: Document, reason: str, until: dt.date, actor: str) -> No
     facts = {"reason": reason, "until": until, "set_by": actor, "set_at": clock.now()}
     row = database.insert(Dispute).values(document_id=document.id, account_id=document.account_id, **facts)
     db.session.execute(row.on_conflict_do_update(index_elements=["document_id"], set_=facts))
-    _note("reminders.set_aside", document, actor, until=date_long(until), reason=reason)
+    _note("reminders.set_aside", document, actor, until=date_long(until))
 
 
 def resume(document: Document, actor: str) -> None:

@@ -55,12 +55,34 @@ def test_however_many_accounts_wait_those_that_owe_are_shown_first(
     papers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An account that only has money to allocate, and a lower number, does not hide one that owes."""
-    monkeypatch.setattr(lookups, "MOST_ACCOUNTS", 2)
+    monkeypatch.setattr(lookups, "A_PAGE", 2)
     earlier = cast.account("000001")
     day = dt.date(2026, 11, 23)
     allocation.record_payment(earlier, 100, received_on=day, means=Means.TRANSFER, actor="Inès")
     db.session.commit()
-    assert {each.account.number for each in lookups.debtors()} == {"104512", "104733"}
+    pages = [lookups.debtors(page=page)[0] for page in (1, 2)]
+    assert [{each.account.number for each in page} for page in pages] == [{"104512", "104733"}, {"000001"}]
+    assert lookups.debtors(page=9)[1].number == 2
+
+
+def test_both_lists_of_the_desk_have_pages_of_their_own(
+    ines: Browser, papers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookups, "A_PAGE", 1)
+    for _ in range(2):
+        enter(ines.open(PAGE), "10,00")
+    first = ines.open(DESK).page
+    assert [nav["aria-label"] for nav in first.select("nav[aria-label^=Pages]")] == [
+        "Pages des comptes",
+        "Pages des règlements",
+    ]
+    second = first.select_one("nav[aria-label='Pages des règlements'] a[rel=next]")["href"]
+    latest, earlier = (each.reference for each in payments()[:2])
+    assert earlier in str(first.find("tbody", class_=False))
+    ines.open(second)
+    assert latest in ines.text
+    assert earlier not in ines.text
+    assert ines.open(f"{DESK}?page=zzz&reglements=-1").status == 200
 
 
 def test_a_payment_is_entered_proposed_and_allocated(ines: Browser, papers: SimpleNamespace) -> None:

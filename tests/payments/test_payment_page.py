@@ -9,7 +9,7 @@ from flask import Flask
 
 from harmattan.billing.models import Payment
 from harmattan.core.extensions import db
-from harmattan.payments import service
+from harmattan.payments import lookups, service
 from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Means, Status
 from tests import cast
@@ -72,3 +72,19 @@ def test_outside_the_demonstration_there_is_no_such_page(
     go(browser, order)
     app.config["DEMO"] = False
     assert browser.open(browser.url).status == 404
+
+
+def test_accountings_list_has_pages(
+    browser: Browser, people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = cast.documents(people, cast.titles())
+    orders = [
+        service.announce(people.grand_large, [papers.f4], Means.TRANSFER, people.lucie) for _ in range(3)
+    ]
+    db.session.commit()
+    monkeypatch.setattr(lookups, "A_PAGE", 2)
+    browser.log_in("ines@equipe.example").open("/equipe/comptabilite/reglements")
+    assert orders[2].reference not in browser.text
+    browser.open(browser.page.select_one("a[rel=next]")["href"])
+    assert orders[2].reference in browser.text
+    assert orders[0].reference not in browser.text
