@@ -265,9 +265,9 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
 
 DAILY_WORK: dict[str, Callable[[], None]] = {
     watches.JOB: watches.tell,
-    digest.JOB: digest.send_all,
     orders_deferred.JOB: orders_deferred.tell_sales,
     quotes_expiry.JOB: quotes_expiry.daily,
+    digest.JOB: digest.send_all,  # last, so that what was written this morning goes along
 }
 """Done once each day from six in the morning on (`core.jobs.every_day`)."""
 

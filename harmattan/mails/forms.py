@@ -40,6 +40,8 @@ def _choice(topic: Topic) -> RadioField:
 class PreferencesForm(Form):
     messages = _choice(Topic.MESSAGES)
     orders = _choice(Topic.ORDERS)
+    titles = _choice(Topic.TITLES)
+    quotes = _choice(Topic.QUOTES)
 
     @property
     def chosen(self) -> dict[Topic, Delivery]:

@@ -1,7 +1,7 @@
 """Which mails a person wants, and when: at once, in one mail each morning, or in the portal alone.
 
-Only the kinds listed here are a matter of choice. Confirmations, invoices, and what carries a secret or asks
-for an answer by mail alone go out at once, whatever was chosen.
+Notices and reminders are a matter of choice (`TOPICS`). What is proof, protects the account or asks for an
+answer goes out at once, whatever was chosen (`BINDING`). Every mail asks `delivery_of`, through the outbox.
 """
 
 import enum
@@ -21,6 +21,8 @@ class Topic(enum.StrEnum):
 
     MESSAGES = "messages"
     ORDERS = "orders"
+    TITLES = "titles"
+    QUOTES = "quotes"
 
     @property
     def label(self) -> str:
@@ -30,13 +32,44 @@ class Topic(enum.StrEnum):
 _LABELS = {
     Topic.MESSAGES: "Réponses des services à vos messages",
     Topic.ORDERS: "Départ des colis de vos commandes",
+    Topic.TITLES: "Nouvelles des titres dont vous avez demandé à être prévenu",
+    Topic.QUOTES: "Rappels avant la fin d’un devis qui attend votre accord",
 }
 
 TOPICS: dict[str, Topic] = {
     "message_answered": Topic.MESSAGES,
     "parcels_left": Topic.ORDERS,
+    "news_of_titles": Topic.TITLES,
+    "quote_reminder": Topic.QUOTES,
 }
 """The kinds of mail (`templates/mail/<kind>.txt`) that one may choose about."""
+
+
+class Why(enum.StrEnum):
+    """Why a mail is not a matter of choice, as its reader is told."""
+
+    PROOF = "Ce qui fait foi : confirmations, réponses à vos demandes, factures, avoirs et relances"
+    SECURITY = "Ce qui protège votre compte : mots de passe, accès, coordonnées, connexions"
+    QUESTION = "Ce qui attend votre réponse : complément demandé, date ou devis proposé"
+
+
+BINDING: dict[Why, tuple[str, ...]] = {
+    Why.PROOF: (
+        *("address_changed", "application_received", "application_refused", "credit_issued"),
+        *("message_received", "order_changed", "order_recorded", "quote_refused", "quote_requested"),
+        *("reminder", "rest_cancelled", "rest_credited", "return_settled"),
+    ),
+    Why.SECURITY: (
+        *("access_already", "access_changed", "access_expired", "access_first_access", "access_granted"),
+        *("access_refused", "account_opened", "details_changed", "invitation", "new_browser"),
+        *("password_changed", "password_recovery", "second_factor_reset", "staff_welcome"),
+    ),
+    Why.QUESTION: (
+        *("access_colleague", "access_pending", "application_details_asked", "order_date", "quote_offered"),
+    ),
+}
+TO_OUR_SERVICES = ("import_ended", "message_new", "message_transferred", "orders_deferred")
+"""Mails of the house to itself."""
 
 CHOICES = {
     Delivery.NOW: "Tout de suite, un courriel à la fois",

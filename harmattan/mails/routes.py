@@ -8,6 +8,7 @@ from harmattan.core import answers
 from harmattan.core.extensions import db
 from harmattan.mails import journal, preferences
 from harmattan.mails.forms import PreferencesForm
+from harmattan.mails.preferences import BINDING
 
 bp = Blueprint("mails", __name__)
 
@@ -50,4 +51,6 @@ def choose_preferences() -> Response:
 
 
 def _page(form: PreferencesForm, status: int = 200) -> Response:
-    return answers.show("mails/preferences.html", "mails/_preferences.html", status, form=form)
+    return answers.show(
+        "mails/preferences.html", "mails/_preferences.html", status, form=form, binding=BINDING
+    )
