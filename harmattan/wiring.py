@@ -67,6 +67,11 @@ from harmattan.imports import commands as imports
 from harmattan.imports import running as imports_running
 from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
+from harmattan.lcr import lookups as lcr_lookups
+from harmattan.lcr import remittance_routes as lcr_remittances
+from harmattan.lcr import routes as lcr
+from harmattan.lcr import service as lcr_service
+from harmattan.lcr import staff_routes as lcr_staff
 from harmattan.ledger import credit_staff_routes as ledger_credits
 from harmattan.ledger import staff_routes as ledger_staff
 from harmattan.lists import forms as lists_forms
@@ -134,6 +139,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exchanges_routes.bp,
     returns.bp,
     payments.bp,
+    lcr.bp,
     quotes.bp,
     billing.bp,
     statements.bp,
@@ -175,6 +181,8 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     shipments_address.bp,
     returns_staff.bp,
     payments_staff.bp,
+    lcr_staff.bp,
+    lcr_remittances.bp,
     statements_staff.bp,
     dossiers_staff.bp,
     settings_staff.bp,
@@ -213,6 +221,10 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("accounting.waiting", payments_lookups.waiting),
     ("accounting.waiting", reminders_lookups.waiting),
     ("reminders.latest", reminders_lookups.latest),
+    ("accounting.waiting", lcr_lookups.waiting),
+    ("lcr.taken", lcr_lookups.taken),
+    ("lcr.taken_everywhere", lcr_lookups.taken_everywhere),
+    ("lcr.live", lcr_service.live),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),
@@ -250,6 +262,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("worker.sweep", dossiers_service.forget_old),
     ("worker.sweep", faq_helped.forget_old),
     ("worker.sweep", lists_refused.forget_old),
+    ("worker.sweep", lcr_service.forget_old),
 )
 """(name, function): what a template or a lower area may ask for by name."""
 

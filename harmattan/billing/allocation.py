@@ -125,6 +125,34 @@ def unallocate(allocation: Allocation, actor: str) -> None:
     _note("billing.unallocate", allocation, source, invoice, actor)
 
 
+def undo_payment(payment: Payment, undone_on: dt.date, actor: str) -> None:
+    """The bank takes back what it had paid: the invoices are open again, the payment settles nothing.
+
+    It stays in the books with the day on which it was undone. Raises `NotEnoughLeft` where it already is.
+    """
+    if payment.undone_on is not None:
+        raise NotEnoughLeft(f"Le règlement {payment.reference} est déjà annulé.")
+    for row in db.session.scalars(sa.select(Allocation).where(Allocation.payment_id == payment.id)).all():
+        unallocate(row, actor)
+    undone = (
+        sa.update(Payment)
+        .where(
+            Payment.id == payment.id, Payment.undone_on.is_(None), Payment.open_cents == payment.amount_cents
+        )
+        .values(open_cents=0, undone_on=undone_on)
+    )
+    if not database.changed_rows(undone):
+        raise NotEnoughLeft(f"Le règlement {payment.reference} vient de changer : rechargez la page.")
+    db.session.refresh(payment)
+    audit.record(
+        "billing.undo_payment",
+        payment.reference,
+        actor=actor,
+        account_id=payment.account_id,
+        amount=euros(payment.amount_cents),
+    )
+
+
 def open_documents(account_id: int) -> OpenDocuments:
     """What is left to pay, and to use, on this account."""
     documents = sa.select(Document).where(Document.account_id == account_id, Document.open_cents > 0)

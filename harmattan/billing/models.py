@@ -218,6 +218,8 @@ class Payment(Owned):
     """What is not allocated yet: written by `billing.allocation` alone."""
     label: Mapped[str] = mapped_column(sa.String(140), default="")
     """What came with it: a transfer's label, a cheque's number."""
+    undone_on: Mapped[dt.date | None]
+    """When the bank took it back: it settles nothing any more; written by `billing.allocation` alone."""
     recorded_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account] = relationship()

@@ -24,7 +24,9 @@ def balance_before(account_id: int, day: dt.date) -> int:
         Document.account_id == account_id, Document.issued_on < day
     )
     payments = sa.select(sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)).where(
-        Payment.account_id == account_id, Payment.received_on < day
+        Payment.account_id == account_id,
+        Payment.received_on < day,
+        sa.or_(Payment.undone_on.is_(None), Payment.undone_on >= day),
     )
     return db.session.scalar(sa.select(documents.scalar_subquery() - payments.scalar_subquery())) or 0
 

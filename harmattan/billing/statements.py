@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from harmattan.billing import ageing, lettering, owed
 from harmattan.billing.models import Document, Payment
 from harmattan.billing.rules import Kind
+from harmattan.core import registry
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros
@@ -20,6 +21,8 @@ from harmattan.core.typography import euros
 LINES_A_PAGE = 100
 LINES_SET_AT_ONCE = 300
 PAYMENT_SERIES = "RG"
+_DOCUMENT, _PAYMENT, _UNDONE = range(3)
+"""What a row of a statement is."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Entry:
     """None for a payment."""
     number: str
     label: str
-    """« Facture », « Avoir », « Virement »…"""
+    """« Facture », « Avoir », « Virement », « LCR, impayé »…"""
     order_reference: str
     due_on: dt.date | None
     amount_cents: int
@@ -67,6 +70,8 @@ class Statement:
     """What was owed on the last day, by `ageing.AGES`."""
     to_pay_cents: int
     """What is left today of its documents, and of those before: nobody pays an old statement twice."""
+    taken_cents: int = 0
+    """Of that, what an LCR at the bank takes: it is not to be paid otherwise (R80)."""
 
     @property
     def is_long(self) -> bool:
@@ -76,8 +81,11 @@ class Statement:
     @property
     def instruction(self) -> str:
         """What is to be done about it, in one sentence."""
+        by_lcr = f" {euros(self.taken_cents)} sont réglés par LCR." if self.taken_cents else ""
         if self.to_pay_cents:
-            return f"À régler à ce jour : {euros(self.to_pay_cents)}."
+            return f"À régler à ce jour : {euros(self.to_pay_cents)}.{by_lcr}"
+        if by_lcr:
+            return f"Rien n’est à régler autrement :{by_lcr}"
         if self.closing_cents > 0:
             return "Ce solde a été réglé depuis : rien n’est plus à payer sur ce relevé."
         return "Rien n’est à régler sur ce relevé."
@@ -101,6 +109,7 @@ def statement(account_id: int, first: dt.date, last: dt.date, page: int | None =
     count, moved_cents = db.session.execute(facts.select_from(moves)).one()
     opening_cents = owed.balance_before(account_id, first)
     closing_cents = opening_cents + moved_cents
+    left_cents, taken_cents = max(owed.left_of(account_id, last), 0), _taken(account_id, last)
     sheet = Sheet.of(page, count, LINES_A_PAGE) if page else Sheet.of(1, count, max(count, 1))
     return Statement(
         first,
@@ -111,15 +120,21 @@ def statement(account_id: int, first: dt.date, last: dt.date, page: int | None =
         sheet,
         _entries(account_id, moves, opening_cents, sheet),
         ageing.aged(owed.by_due_date(account_id, last), last),
-        max(owed.left_of(account_id, last), 0),
+        max(left_cents - taken_cents, 0),
+        taken_cents,
     )
 
 
+def _taken(account_id: int, last: dt.date) -> int:
+    taken = registry.ask("lcr.taken", account_id) or {}
+    return sum(each.cents for each in taken.values() if each.issued_on <= last)
+
+
 def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
-    """Documents and payments of these days as rows of one shape; of a day, documents come first."""
+    """Documents, payments and payments undone of these days as rows of one shape, in this order each day."""
     documents = sa.select(
         Document.issued_on.label("day"),
-        sa.literal_column("0").label("is_payment"),
+        sa.literal_column(str(_DOCUMENT)).label("sort"),
         Document.id,
         Document.kind,
         sa.type_coerce(sa.null(), Payment.means.type).label("means"),
@@ -128,22 +143,32 @@ def _moves(account_id: int, first: dt.date, last: dt.date) -> sa.Subquery:
         Document.due_on,
         owed.signed(Document.total_cents).label("amount_cents"),
     ).where(Document.account_id == account_id, Document.issued_on.between(first, last))
-    payments: sa.Select[*tuple[Any, ...]] = sa.select(
-        Payment.received_on,
-        sa.literal_column("1"),
+    received = _payments(_PAYMENT, Payment.received_on, -Payment.amount_cents)
+    undone = _payments(_UNDONE, Payment.undone_on, Payment.amount_cents)
+    of_account = Payment.account_id == account_id
+    return sa.union_all(
+        documents,
+        received.where(of_account, Payment.received_on.between(first, last)),
+        undone.where(of_account, Payment.undone_on.between(first, last)),
+    ).subquery()
+
+
+def _payments(sort: int, day: Any, cents: Any) -> sa.Select[Any]:
+    return sa.select(
+        day,
+        sa.literal_column(str(sort)),
         Payment.id,
         sa.null(),
         Payment.means,
         Payment.reference,
         sa.literal_column("''"),
         sa.null(),
-        -Payment.amount_cents,
-    ).where(Payment.account_id == account_id, Payment.received_on.between(first, last))
-    return sa.union_all(documents, payments).subquery()
+        cents,
+    )
 
 
 def _entries(account_id: int, moves: sa.Subquery, opening_cents: int, sheet: Sheet) -> list[Entry]:
-    order = (moves.c.day, moves.c.is_payment, moves.c.id)
+    order = (moves.c.day, moves.c.sort, moves.c.id)
     moved = sa.func.sum(moves.c.amount_cents).over(order_by=order).label("moved_cents")
     rows = sa.select(moves, moved).order_by(*order).offset(sheet.offset).limit(sheet.length)
     letters = lettering.letters(account_id)
@@ -152,12 +177,12 @@ def _entries(account_id: int, moves: sa.Subquery, opening_cents: int, sheet: She
             row.day,
             row.kind,
             row.number,
-            (row.kind or row.means).label,
+            (row.kind or row.means).label + (", impayé" if row.sort == _UNDONE else ""),
             row.order_reference,
             row.due_on,
             row.amount_cents,
             opening_cents + row.moved_cents,
-            letters.get((bool(row.is_payment), row.id), ""),
+            letters.get((row.sort != _DOCUMENT, row.id), ""),
         )
         for row in db.session.execute(rows)
     ]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,10 +63,16 @@ def held(period: Period) -> Held:
     sums = (sa.func.count(), sa.func.sum(Document.net_cents), sa.func.sum(Document.total_cents))
     issued = sa.select(Document.kind, *sums).where(_issued_in(period)).group_by(Document.kind)
     found = {kind: Sum(*rest) for kind, *rest in db.session.execute(issued)}
-    amount = sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)
-    received = sa.select(sa.func.count(Payment.id), amount).where(_received_in(period))
-    count, cents = db.session.execute(received).one()
+    count, cents = _sum_of_payments(_received_in(period))
+    undone_count, undone_cents = _sum_of_payments(_undone_in(period))
+    count, cents = count + undone_count, cents - undone_cents
     return Held(found.get(Kind.INVOICE, Sum()), found.get(Kind.CREDIT_NOTE, Sum()), Sum(count, cents, cents))
+
+
+def _sum_of_payments(which: sa.ColumnElement[bool]) -> tuple[int, int]:
+    amount = sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)
+    count, cents = db.session.execute(sa.select(sa.func.count(Payment.id), amount).where(which)).one()
+    return count, cents
 
 
 def entries(period: Period, journal: Journal | None = None) -> Iterator[Entry]:
@@ -74,7 +81,8 @@ def entries(period: Period, journal: Journal | None = None) -> Iterator[Entry]:
     if journal is not Journal.RECEIPTS:
         yield from (rules.of_sale(sale, accounts) for sale in sales(period, letters))
     if journal is not Journal.SALES:
-        yield from (rules.of_receipt(receipt, accounts) for receipt in _receipts(period, letters))
+        receipts = merge(_receipts(period, letters), _undone(period), key=lambda each: each.received_on)
+        yield from (rules.of_receipt(receipt, accounts) for receipt in receipts)
 
 
 def ledger_accounts() -> Accounts:
@@ -163,6 +171,21 @@ def _receipts(period: Period, letters: Letters) -> Iterator[Receipt]:
         )
 
 
+def _undone(period: Period) -> Iterator[Receipt]:
+    """Payments that the bank took back: the reverse of their entry, on that day."""
+    its = (Payment.reference, Payment.means, Payment.undone_on, Payment.amount_cents)
+    rows = sa.select(*its, Account.number, Account.legal_name).join(Account).where(_undone_in(period))
+    for row in db.session.execute(rows.order_by(Payment.undone_on, Payment.id)):
+        yield Receipt(
+            number=f"{row.reference}-IMP",
+            label=f"{row.means.label}, impayé",
+            customer=Customer(row.number, row.legal_name),
+            received_on=row.undone_on,
+            recorded_on=row.undone_on,
+            cents=-row.amount_cents,
+        )
+
+
 def _letters(period: Period) -> Letters:
     """Of all accounts that have something in the period: a letter is the same whatever period is exported."""
     issued = sa.select(Document.account_id).where(_issued_in(period))
@@ -182,3 +205,7 @@ def _issued_in(period: Period) -> sa.ColumnElement[bool]:
 
 def _received_in(period: Period) -> sa.ColumnElement[bool]:
     return Payment.received_on.between(period.first, period.last)
+
+
+def _undone_in(period: Period) -> sa.ColumnElement[bool]:
+    return Payment.undone_on.between(period.first, period.last)

@@ -90,7 +90,7 @@ class Sale:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A payment received."""
+    """A payment received, or taken back by the bank: `cents` are negative then."""
 
     number: str
     label: str

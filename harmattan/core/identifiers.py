@@ -104,6 +104,22 @@ def siren(text: str) -> str:
     return digits
 
 
+def french_iban(text: str) -> str:
+    """The same at a bank in France, the only ones that an LCR is drawn upon. Raises `Misread`."""
+    found = iban(text)
+    if not found.startswith("FR"):
+        raise Misread(
+            "Une LCR ne se tire que sur un compte en France : saisissez un IBAN qui commence par FR"
+        )
+    return found
+
+
+def bank_of(iban: str) -> str:
+    """The name of the bank that keeps this account, as the register of banks has it, or nothing."""
+    name = importlib.import_module("schwifty").IBAN(iban, allow_invalid=True).bank_name
+    return str(name or "")[:60]
+
+
 def masked_iban(iban: str) -> str:
     """As it is shown to be recognised: FR76 •••• 0189 (ASVS 14.2.6)."""
     return f"{iban[:4]} •••• {iban[-4:]}" if iban else ""

@@ -62,6 +62,7 @@ class Ledger:
             self._credit("A2", "late", 2, _days_ago(100), "Deux exemplaires abîmés à l’arrivée"),
             self._invoice("forgotten", self.cast.petit_port, {T1: 4}, _days_ago(112)),
             self._invoice("disputed", self.cast.petit_port, {T5: 2}, _days_ago(105)),
+            self._invoice("unpaid", theirs, {T2: 4}, _days_ago(110)),
             self._invoice("F9", theirs, {T1: 2}, _days_ago(53)),
             self._invoice("latest", theirs, {T5: 3, T2: 2}, _days_ago(12)),
             self._gesture(
@@ -75,7 +76,7 @@ class Ledger:
         late, today = self.issued["late"], clock.today()
         allocation.allocate(self.issued["A2"], late, self.issued["A2"].open_cents, self._accountant)
         self._pay(late, _ONE_IN_PART, _days_ago(20), Means.CHEQUE)
-        left = [late, *(self.issued[name] for name in ("F9", "forgotten", "disputed"))]
+        left = [late, *(self.issued[name] for name in ("F9", "unpaid", "forgotten", "disputed"))]
         due = sa.select(Document).where(Document.kind == Kind.INVOICE, Document.due_on < today)
         for invoice in db.session.scalars(due.order_by(Document.id)).all():
             if invoice not in left and invoice.due_on:

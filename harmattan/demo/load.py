@@ -18,6 +18,7 @@ from harmattan.demo import (
     documents,
     dossiers,
     exchanges,
+    lcr,
     mails,
     messages,
     orders,
@@ -55,6 +56,7 @@ def load(titles: int = books.COUNT) -> bool:
     exchanges.add(cast)
     orders.leave_a_cart(cast.karim)
     payments.add(cast)
+    lcr.add(cast, ledger.issued["unpaid"], ledger.issued["latest"])
     returns.add(cast)
     dossiers.add(cast)
     messages.add(cast, references)

@@ -171,7 +171,11 @@ GROUPS = (
             Question(
                 "payer-une-facture",
                 "Comment payer mes factures ?",
-                (Action("Payer", "payments.index"), _write("Demander à payer par LCR", "lcr")),
+                (
+                    Action("Payer", "payments.index"),
+                    Action("Demander à payer par LCR", "lcr.index"),
+                    _write("Envoyer un RIB à la comptabilité", "lcr"),
+                ),
             ),
             Question(
                 "avoirs",

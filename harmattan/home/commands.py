@@ -17,6 +17,7 @@ from harmattan.applications import rules as applications
 from harmattan.conversations import rules as conversations
 from harmattan.core import backup
 from harmattan.details import rules as details
+from harmattan.lcr import rules as lcr
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import requests
 from harmattan.orders import rules as orders
@@ -101,6 +102,21 @@ def status_diagrams() -> str:
                 "harmattan/payments/rules.py",
                 payments.Status.AWAITED,
                 payments.TRANSITIONS,
+            ),
+            *_section(
+                "A mandate to pay by LCR", "harmattan/lcr/rules.py", lcr.MandateState.ASKED, lcr.TRANSITIONS
+            ),
+            *_section(
+                "A remittance of LCR",
+                "harmattan/lcr/rules.py",
+                lcr.RemittanceState.PREPARED,
+                lcr.REMITTANCE_TRANSITIONS,
+            ),
+            *_section(
+                "An LCR at the bank",
+                "harmattan/lcr/rules.py",
+                lcr.BillState.PRESENTED,
+                lcr.BILL_TRANSITIONS,
             ),
             *_section("A return", "harmattan/returns/rules.py", returns.Status.DRAFT, returns.TRANSITIONS),
             *_section(

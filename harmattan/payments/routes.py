@@ -12,7 +12,7 @@ from harmattan.access.scope import visible_or_404
 from harmattan.billing import allocation, bank
 from harmattan.billing.models import Document
 from harmattan.billing.rules import Kind
-from harmattan.core import answers, clock, once
+from harmattan.core import answers, clock, once, registry
 from harmattan.core.extensions import csrf, db
 from harmattan.core.settings import house
 from harmattan.core.typography import euros
@@ -140,6 +140,7 @@ def _index(form: AnnounceForm, status: int = 200) -> Response:
         form=form,
         account=account,
         open=allocation.open_documents(account.id),
+        taken=registry.ask("lcr.taken", account.id) or {},
         ticked=set(numbers),
         chosen=what,
         at_counter=bool(invoices) and all(each.collected_at_counter for each in invoices),

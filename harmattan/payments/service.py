@@ -8,10 +8,10 @@ from harmattan.access.models import Account, User
 from harmattan.billing import allocation, matching
 from harmattan.billing.models import Document, Payment
 from harmattan.billing.models import Means as BookedMeans
-from harmattan.core import audit, clock, database, numbering
+from harmattan.core import audit, clock, database, numbering, registry
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
-from harmattan.core.typography import euros, moment
+from harmattan.core.typography import date_long, euros, moment
 from harmattan.payments import rules
 from harmattan.payments.choice import chosen
 from harmattan.payments.models import PaymentEvent, PaymentOrder
@@ -30,8 +30,18 @@ class NothingToPay(Refusal):
     title = "Il n’y a rien à payer"
 
 
+class TakenByLcr(Refusal):
+    """An LCR that is at the bank takes this invoice already: it would be paid twice (R80)."""
+
+    title = "Cette facture est déjà réglée par LCR"
+
+
 def announce(account: Account, documents: Sequence[Document], means: Means, by: User) -> PaymentOrder:
-    """The shop says that it pays these documents; accounting sees it as awaited. Raises `NothingToPay`."""
+    """The shop says that it pays these documents; accounting sees it as awaited.
+
+    Raises `NothingToPay`, and `TakenByLcr`.
+    """
+    _refuse_taken(account.id, documents)
     what = chosen(documents)
     if not what.to_pay_cents:
         raise NothingToPay("Les avoirs cochés couvrent les factures cochées : déduisez-les sans rien payer.")
@@ -53,8 +63,10 @@ def deduct(documents: Sequence[Document], by: User) -> int:
     """Let credit notes that cover the invoices ticked settle them, without any payment (R82).
 
     Returns what was settled, in cents. Raises `billing.allocation.NotEnoughLeft` where another got there
-    first, and `NothingToPay` where credit notes do not cover them.
+    first, `NothingToPay` where credit notes do not cover them, and `TakenByLcr`.
     """
+    if documents:
+        _refuse_taken(documents[0].account_id, documents)
     what = chosen(documents)
     if what.to_pay_cents or not what.owed_cents:
         raise NothingToPay("Cochez des factures ouvertes et des avoirs qui les couvrent.")
@@ -63,6 +75,15 @@ def deduct(documents: Sequence[Document], by: User) -> int:
     for part in list(matching.poured(credits, what.invoices)):
         allocation.allocate(known[part.credit_note], known[part.invoice], part.cents, by.name)
     return what.owed_cents
+
+
+def _refuse_taken(account_id: int, documents: Sequence[Document]) -> None:
+    taken = registry.ask("lcr.taken", account_id) or {}
+    for number in (each.number for each in documents if each.number in taken):
+        raise TakenByLcr(
+            f"{number} : la LCR est présentée à votre banque le {date_long(taken[number].on)}. Décochez cette"
+            " facture, ou écrivez à la comptabilité."
+        )
 
 
 def receive(order: PaymentOrder, amount_cents: int, actor: str, told: str = "") -> Payment:

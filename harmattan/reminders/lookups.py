@@ -14,7 +14,7 @@ from harmattan.access.models import Account
 from harmattan.billing import ageing
 from harmattan.billing.models import Document, Payment
 from harmattan.billing.rules import Kind
-from harmattan.core import clock
+from harmattan.core import clock, registry
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
@@ -111,6 +111,8 @@ def _late(account_id: int | None) -> Mapping[int, list[Late]]:
     its = (Document.account_id, Document.number, Document.due_on, Document.open_cents, Dispute.until)
     overdue = (Document.kind == Kind.INVOICE, Document.open_cents > 0, Document.due_on < clock.today())
     rows = sa.select(*its).outerjoin(Dispute, Dispute.document_id == Document.id).where(*overdue)
+    if (by_lcr := registry.ask("lcr.taken_everywhere")) is not None:
+        rows = rows.where(Document.id.not_in(by_lcr))
     found: dict[int, list[Late]] = defaultdict(list)
     for key, number, due_on, cents, until in db.session.execute(_of(rows, Document.account_id, account_id)):
         found[key].append(Late(number, due_on, cents, until))

@@ -126,3 +126,14 @@ def test_whatever_is_done_and_undone_what_is_left_agrees_with_the_allocations(
 def test_a_payment_has_a_reference_of_its_own_series(shop: SimpleNamespace) -> None:
     assert pay_in(shop, 100).reference == "REG-2026-000002"
     assert dt.date(2026, 5, 29) in db.session.scalars(sa.select(Payment.received_on)).all()
+
+
+def test_a_payment_that_the_bank_takes_back_settles_nothing_any_more_and_is_undone_once(
+    shop: SimpleNamespace,
+) -> None:
+    payment = pay_in(shop, 7000)
+    allocation.allocate(payment, shop.f4, 5000, "Inès Caron")
+    allocation.undo_payment(payment, TODAY, "Inès Caron")
+    assert (payment.open_cents, payment.undone_on, shop.f4.open_cents) == (0, TODAY, 11137)
+    with pytest.raises(allocation.NotEnoughLeft, match="déjà annulé"):
+        allocation.undo_payment(payment, TODAY, "Inès Caron")

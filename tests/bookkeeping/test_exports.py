@@ -163,6 +163,22 @@ def test_pieces_of_a_journal_are_in_their_order(ines: Browser) -> None:
     assert {row[0] for row in entries(ines, f"{YEAR}&journal=ailleurs")} == {"VE", "BQ"}
 
 
+def test_a_payment_that_the_bank_took_back_is_booked_both_ways(
+    ines: Browser, papers: SimpleNamespace
+) -> None:
+    paid = cast.pay(papers.f4, dt.date(2026, 10, 5))
+    allocation.undo_payment(paid, dt.date(2026, 10, 9), "Inès Caron")
+    db.session.commit()
+    found = [row for row in entries(ines, f"{YEAR}&journal=BQ") if row[2].startswith(paid.reference)]
+    assert [(row[2], row[3], cents_of(row[11]), cents_of(row[12])) for row in found] == [
+        (paid.reference, "20261005", 11137, 0),
+        (paid.reference, "20261005", 0, 11137),
+        (f"{paid.reference}-IMP", "20261009", 0, 11137),
+        (f"{paid.reference}-IMP", "20261009", 11137, 0),
+    ]
+    assert papers.f4.open_cents == 11137
+
+
 def test_what_settles_bears_the_letter_of_what_it_settles(ines: Browser, papers: SimpleNamespace) -> None:
     lettered = {row[2]: (row[13], row[14]) for row in entries(ines) if row[6]}
     payment = db.session.scalars(sa.select(Payment).order_by(Payment.received_on.desc())).first()

@@ -33,6 +33,9 @@ from harmattan.dossiers import service as dossiers
 from harmattan.dossiers.models import DossierFile
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
+from harmattan.lcr import drawing, remitting
+from harmattan.lcr import rules as lcr_rules
+from harmattan.lcr import service as lcr
 from harmattan.lists import refused
 from harmattan.lists import service as lists
 from harmattan.lists.models import RefusedFile
@@ -83,6 +86,7 @@ def everything() -> Addresses:
     addresses |= _documents(people, titles) | _staff(people) | _access(people) | _visitor() | _links(people)
     addresses |= _applicant() | _details(people)
     addresses |= _returns(people, titles) | _settings(people)
+    addresses |= _lcr(people, titles)
     addresses["/compte/utilisateurs/<key>"] = f"/compte/utilisateurs/{people.karim.key}"
     db.session.commit()
     return addresses
@@ -232,6 +236,32 @@ def _settings(people: SimpleNamespace) -> Addresses:
     return {
         "/equipe/reglages/<slug>": "/equipe/reglages/banque",
         "/equipe/reglages/<slug>/<number>": "/equipe/reglages/banque/1",
+    }
+
+
+def _lcr(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
+    """One shop's request is refused; another's LCR is at the bank, its next remittance under review."""
+    asked = {}
+    for by in (people.lucie, people.paul):
+        asked[by] = lcr.ask(by.account, "CANARI-RIB", "FR7630006000011234567890189", by, [RIB])
+    lcr.act(asked[people.lucie], lcr_rules.Action.REFUSE, people.ines, "RIB illisible.")
+    lcr.act(asked[people.paul], lcr_rules.Action.ACCEPT, people.ines)
+    sent = remitting.prepare(dt.date(2026, 12, 31), people.ines)
+    remitting.create(sent, drawing.mark(drawing.drafts(sent)), people.ines)
+    cast.invoice(people.quais, (titles.t1, 1), issued_on=dt.date(2026, 11, 2))
+    prepared = remitting.prepare(dt.date(2027, 1, 15), people.ines)
+    db.session.flush()
+    desk = "/equipe/comptabilite/lcr"
+    mandate, lot = f"{desk}/mandats/{asked[people.lucie].reference}", f"{desk}/lots/{prepared.reference}"
+    return {
+        f"{desk}/mandats/<reference>": mandate,
+        f"{desk}/mandats/<reference>/<_act>": f"{mandate}/accepter",
+        f"{desk}/mandats/<reference>/<step>": f"{mandate}/accepter",
+        f"{desk}/rib/<key>": f"{desk}/rib/{asked[people.lucie].files[0].key}",
+        f"{desk}/lots/<reference>": lot,
+        f"{desk}/lots/<reference>#sent": f"{desk}/lots/{sent.reference}",
+        f"{desk}/lots/<reference>.txt": f"{desk}/lots/{sent.reference}.txt",
+        f"{desk}/lots/<reference>/<_act>": f"{lot}/creer",
     }
 
 

@@ -411,6 +411,17 @@ ACTS = {
     "a payment taken back": Act(
         "documents", "/paiement/<reference>", send("annuler"), ("payments/_order.html",)
     ),
+    "ask for LCR": Act("documents", "/paiement/lcr", refresh, ("lcr/_ask.html",)),
+    "prepare LCR": Act("accounting", "/equipe/comptabilite/lcr", refresh, ("lcr/_prepare.html",)),
+    "mandate": Act(
+        "accounting", "/equipe/comptabilite/lcr/mandats/<reference>", refresh, ("lcr/_mandate.html",)
+    ),
+    "leave out of a remittance": Act(
+        "accounting", "/equipe/comptabilite/lcr/lots/<reference>", send("ecarter"), ("lcr/_review.html",)
+    ),
+    "remittance at the bank": Act(
+        "accounting", "/equipe/comptabilite/lcr/lots/<reference>#sent", refresh, ("lcr/_sent.html",)
+    ),
     "oversight": Act("sales", "/equipe/pilotage", refresh, ("oversight/_figures.html",)),
     "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
     "reminders": Act(

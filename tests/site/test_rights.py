@@ -23,6 +23,7 @@ order GET /commandes/<reference> 200 200 403 404 login 200 200 200
 documents GET /documents/<number>.pdf 200 403 200 404 login 200 200 200
 bank-details GET /messages/pieces/<key>#RIB 200 403 200 404 login view view view
 bank-details-of-staff GET /equipe/messages/pieces/<key>#RIB 403 403 403 403 login 403 403 200
+bank-details-of-lcr GET /equipe/comptabilite/lcr/rib/<key> 403 403 403 403 login 403 403 200
 approve-users POST /acces/<token>/accorder 303 403 403 404 login 403 403 403
 move-principal POST /equipe/acces/comptes/<number>/<key>/principal 403 403 403 403 login 303 403 403
 own-messages GET /messages/<reference> 200 200 403 404 login view view view

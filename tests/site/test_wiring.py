@@ -8,6 +8,7 @@ from harmattan.applications import rules as applications
 from harmattan.billing import rules as billing
 from harmattan.conversations import rules as conversations
 from harmattan.details import rules as details
+from harmattan.lcr import rules as lcr
 from harmattan.mails import rules as mails
 from harmattan.onboarding import rules as onboarding
 from harmattan.orders import rules as orders
@@ -35,6 +36,7 @@ BY_TABLE = {
     "onboarding": tuple(onboarding.Action),
     "applications": tuple(applications.Action),
     "details": tuple(details.Action),
+    "lcr": (*lcr.Action, *lcr.RemittanceAction),
     "payments": tuple(payments.Action),
     "quotes": tuple(quotes.Action),
     "settings": ("change", "propose", *settings.Action),

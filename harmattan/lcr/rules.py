@@ -1,0 +1,237 @@
+"""What may become of a mandate, a remittance and a bill; which day a remittance is for (R80)."""
+
+import datetime as dt
+import enum
+
+from harmattan.core.terms import months_later
+from harmattan.core.typography import date_digits
+
+LEAST_DAYS, MOST_DAYS = 5, 92
+"""How long before its due date a remittance is prepared: our bank and theirs need a few days."""
+KEPT_FOR = dt.timedelta(days=396)
+"""Bank details of a mandate that is over: thirteen months, as long as an LCR may be disputed."""
+
+
+class MandateState(enum.StrEnum):
+    ASKED = "asked"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        return _MANDATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The stylesheet's state: fait, att, err or cours."""
+        return _MANDATES[self][1]
+
+    @property
+    def is_live(self) -> bool:
+        """An account has one such mandate at most."""
+        return self in LIVE
+
+
+LIVE = (MandateState.ASKED, MandateState.ACTIVE, MandateState.SUSPENDED)
+_MANDATES = {
+    MandateState.ASKED: ("À l’étude", "att"),
+    MandateState.ACTIVE: ("En place", "fait"),
+    MandateState.SUSPENDED: ("Suspendue", "att"),
+    MandateState.REFUSED: ("Refusée", "err"),
+    MandateState.ENDED: ("Terminée", ""),
+}
+
+
+class Action(enum.StrEnum):
+    """What is done to a mandate."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    END = "end"
+    WITHDRAW = "withdraw"
+
+    @property
+    def slug(self) -> str:
+        """Its word in addresses."""
+        return _ACTIONS[self][0]
+
+    @property
+    def words(self) -> str:
+        """What its button says."""
+        return _ACTIONS[self][1]
+
+    @property
+    def needs_reason(self) -> bool:
+        return self in (Action.REFUSE, Action.SUSPEND)
+
+
+_ACTIONS = {
+    Action.ACCEPT: ("accepter", "Accepter la LCR"),
+    Action.REFUSE: ("refuser", "Refuser"),
+    Action.SUSPEND: ("suspendre", "Suspendre"),
+    Action.RESUME: ("reprendre", "Reprendre"),
+    Action.END: ("terminer", "Terminer"),
+    Action.WITHDRAW: ("retirer", "Ne plus payer par LCR"),
+}
+
+TRANSITIONS: dict[MandateState, dict[Action, MandateState]] = {
+    MandateState.ASKED: {
+        Action.ACCEPT: MandateState.ACTIVE,
+        Action.REFUSE: MandateState.REFUSED,
+        Action.WITHDRAW: MandateState.ENDED,
+    },
+    MandateState.ACTIVE: {
+        Action.SUSPEND: MandateState.SUSPENDED,
+        Action.END: MandateState.ENDED,
+        Action.WITHDRAW: MandateState.ENDED,
+    },
+    MandateState.SUSPENDED: {
+        Action.RESUME: MandateState.ACTIVE,
+        Action.END: MandateState.ENDED,
+        Action.WITHDRAW: MandateState.ENDED,
+    },
+    MandateState.REFUSED: {},
+    MandateState.ENDED: {},
+}
+
+
+class RemittanceState(enum.StrEnum):
+    PREPARED = "prepared"
+    SENT = "sent"
+    BOOKED = "booked"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        return _REMITTANCES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return _REMITTANCES[self][1]
+
+
+_REMITTANCES = {
+    RemittanceState.PREPARED: ("À relire", "att"),
+    RemittanceState.SENT: ("Fichier créé", "cours"),
+    RemittanceState.BOOKED: ("Encaissé", "fait"),
+    RemittanceState.DROPPED: ("Abandonné", ""),
+}
+
+
+class RemittanceAction(enum.StrEnum):
+    CREATE = "create"
+    DROP = "drop"
+    BOOK = "book"
+
+
+REMITTANCE_TRANSITIONS: dict[RemittanceState, dict[RemittanceAction, RemittanceState]] = {
+    RemittanceState.PREPARED: {
+        RemittanceAction.CREATE: RemittanceState.SENT,
+        RemittanceAction.DROP: RemittanceState.DROPPED,
+    },
+    RemittanceState.SENT: {RemittanceAction.BOOK: RemittanceState.BOOKED},
+    RemittanceState.BOOKED: {},
+    RemittanceState.DROPPED: {},
+}
+
+
+class BillState(enum.StrEnum):
+    PRESENTED = "presented"
+    PAID = "paid"
+    UNPAID = "unpaid"
+
+    @property
+    def label(self) -> str:
+        return _BILLS[self][0]
+
+    @property
+    def tone(self) -> str:
+        return _BILLS[self][1]
+
+
+_BILLS = {
+    BillState.PRESENTED: ("À la banque", "cours"),
+    BillState.PAID: ("Payée", "fait"),
+    BillState.UNPAID: ("Impayée", "err"),
+}
+
+
+class BillAction(enum.StrEnum):
+    PAY = "pay"
+    REJECT = "reject"
+
+
+BILL_TRANSITIONS: dict[BillState, dict[BillAction, BillState]] = {
+    BillState.PRESENTED: {BillAction.PAY: BillState.PAID, BillAction.REJECT: BillState.UNPAID},
+    BillState.PAID: {BillAction.REJECT: BillState.UNPAID},
+    BillState.UNPAID: {},
+}
+
+
+class Reason(enum.StrEnum):
+    """Why a bill came back, in the words of banks; the bank's own code is noted beside it."""
+
+    NO_FUNDS = "no_funds"
+    DETAILS = "details"
+    CLOSED = "closed"
+    BLOCKED = "blocked"
+    DISPUTED = "disputed"
+    POSTPONED = "postponed"
+    NO_ORDER = "no_order"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _REASONS[self]
+
+
+_REASONS = {
+    Reason.NO_FUNDS: "Provision insuffisante",
+    Reason.DETAILS: "Coordonnées bancaires inexploitables",
+    Reason.CLOSED: "Compte soldé ou clos",
+    Reason.BLOCKED: "Opposition sur le compte",
+    Reason.DISPUTED: "Créance contestée par le client",
+    Reason.POSTPONED: "Demande de prorogation",
+    Reason.NO_ORDER: "Pas d’ordre de payer",
+    Reason.OTHER: "Autre motif",
+}
+
+
+def usual_due(today: dt.date) -> dt.date:
+    """The last day of this month, or of the next where that is too near."""
+    last = months_later(today, 0, 31)
+    return last if (last - today).days >= LEAST_DAYS else months_later(today, 1, 31)
+
+
+def due_fault(due_on: dt.date, today: dt.date) -> str:
+    """Why a remittance cannot be for this day, or nothing."""
+    first, last = today + dt.timedelta(days=LEAST_DAYS), today + dt.timedelta(days=MOST_DAYS)
+    if first <= due_on <= last:
+        return ""
+    return (
+        f"Choisissez une échéance du {date_digits(first)} au {date_digits(last)} : les banques ont besoin de"
+        f" {LEAST_DAYS} jours au moins"
+    )
+
+
+def rejection_fault(on: dt.date, sent_on: dt.date, today: dt.date) -> str:
+    """Why a bill cannot have come back on this day, or nothing."""
+    if sent_on <= on <= today:
+        return ""
+    return f"Saisissez le jour de l’avis de la banque, du {date_digits(sent_on)} au {date_digits(today)}"
+
+
+def short_reference(reference: str) -> str:
+    """LCR-2026-000012 in the eleven characters that the standard has for a remittance: LCR26000012."""
+    series, year, number = reference.split("-")
+    return f"{series}{year[2:]}{number}"
+
+
+def bill_number(reference: str) -> str:
+    """EFF-2026-000012 in the ten characters that the standard has for a bill: 2600000012."""
+    _, year, number = reference.split("-")
+    return f"{year[2:]}{number:0>8}"
