@@ -63,6 +63,7 @@ def _write(label: str, subject: str) -> Action:
     return Action(label, "contact.form", {"objet": subject})
 
 
+_ASK = Action("Demander un devis avec le panier", "quotes.ask")
 _CART = Action("Ouvrir le panier", "cart.show")
 _DOCUMENTS = Action("Voir mes factures et mes avoirs", "billing.invoices")
 _STATEMENT = Action("Lire mon relevé de compte", "statements.show")
@@ -112,7 +113,7 @@ GROUPS = (
             Question(
                 "demander-un-devis",
                 "Comment obtenir une surremise ou un délai de paiement plus long ?",
-                (_CART, _write("Écrire au service commercial au sujet d’un devis", "devis")),
+                (_ASK, _CART, _write("Écrire au service commercial au sujet d’un devis", "devis")),
             ),
             Question(
                 "modifier-ou-annuler",

@@ -5,7 +5,7 @@ import datetime as dt
 from harmattan.core import clock, dates
 from harmattan.core.settings import house
 from harmattan.deliveries import service as deliveries
-from harmattan.quotes import rules
+from harmattan.quotes import granting
 from harmattan.quotes.models import Quote
 
 
@@ -18,7 +18,7 @@ def last_day(quote: Quote) -> dt.date | None:
         return None
     promise = deliveries.delays()
     lead = promise.preparation_days + promise.transit_days.get(quote.mode.value, 0)
-    return rules.last_day_for(min(needed), lead, promise.closed)
+    return granting.last_day_for(min(needed), lead, promise.closed)
 
 
 def usual_last_day(quote: Quote) -> dt.date:

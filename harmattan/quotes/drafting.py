@@ -13,7 +13,7 @@ from harmattan.core.money import BASIS_POINTS
 from harmattan.core.settings import house
 from harmattan.core.terms import PaymentTerm
 from harmattan.core.typography import percent
-from harmattan.quotes import comparing, rules
+from harmattan.quotes import comparing, granting
 from harmattan.quotes.models import Offer, Quote, QuoteLine
 from harmattan.quotes.pricing import Comparison
 from harmattan.quotes.proposals import Granted
@@ -182,7 +182,7 @@ def _read(draft: Draft) -> None:
             _read_part(part, line.line, draft.quote.discount_bp)
         read = [part.granted.quantity for part in line.parts if part.granted]
         complete = len(read) == len(line.parts)
-        line.fault = rules.split_fault(read, line.line.quantity) if complete else ""
+        line.fault = granting.split_fault(read, line.line.quantity) if complete else ""
 
 
 def _is_emptied(part: TypedPart, parts: Sequence[TypedPart]) -> bool:
@@ -193,9 +193,9 @@ def _is_emptied(part: TypedPart, parts: Sequence[TypedPart]) -> bool:
 def _read_part(part: TypedPart, line: QuoteLine, usual_bp: int) -> None:
     try:
         quantity = quantities.parse_quantity(part.quantity)
-        rate = rules.parse_rate(part.rate)
-        part.fault = rules.rate_fault(rate, usual_bp)
+        rate = granting.parse_rate(part.rate)
+        part.fault = granting.rate_fault(rate, usual_bp)
         if not part.fault:
             part.granted = Granted(line, quantity, rate)
-    except (quantities.UnreadableQuantity, rules.Unreadable) as fault:
+    except (quantities.UnreadableQuantity, granting.Unreadable) as fault:
         part.fault = fault.message

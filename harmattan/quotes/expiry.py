@@ -7,7 +7,7 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.typography import date_long
-from harmattan.quotes import rules
+from harmattan.quotes import granting
 from harmattan.quotes.models import Offer, Quote
 from harmattan.quotes.rules import Action, Outcome, Status
 from harmattan.quotes.service import PORTAL, act, tell
@@ -39,7 +39,7 @@ def remind() -> None:
     )
     quote = joinedload(Offer.quote).joinedload(Quote.requested_by)
     for offer in db.session.scalars(waiting.options(quote)):
-        day = rules.reminded_on(offer.valid_until, closed)
+        day = granting.reminded_on(offer.valid_until, closed)
         if clock.in_paris(offer.made_at).date() < day <= today:
             offer.reminded_at = clock.now()
             tell(offer.quote, "quote_reminder", offer=offer)

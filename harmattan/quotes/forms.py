@@ -11,7 +11,7 @@ from harmattan.core import clock
 from harmattan.core.forms import DayField, Form, at_most, required, whole_number
 from harmattan.core.terms import PaymentTerm
 from harmattan.core.typography import date_long, percent
-from harmattan.quotes import deadlines, rules
+from harmattan.quotes import deadlines, granting
 from harmattan.quotes.models import Quote
 from harmattan.quotes.proposals import Answer, Ask, Granted, Proposal
 from harmattan.quotes.rules import TERM_WORDS, EventKind
@@ -34,8 +34,8 @@ class RateField(StringField):
         super().process_formdata(valuelist)
         self.rate_bp = None
         try:
-            self.rate_bp = rules.parse_rate(self.data) if (self.data or "").strip() else None
-        except rules.Unreadable as fault:
+            self.rate_bp = granting.parse_rate(self.data) if (self.data or "").strip() else None
+        except granting.Unreadable as fault:
             raise ValueError(fault.message) from None
 
 
@@ -226,5 +226,5 @@ class OfferForm(WithTerm):
     def validate_validite(self, field: DayField) -> None:
         if field.day is None and not field.data:
             raise ValidationError("Saisissez le dernier jour de validité, par exemple 04/12/2026")
-        if field.day and (fault := rules.validity_fault(field.day, clock.today(), self.last_day)):
+        if field.day and (fault := granting.validity_fault(field.day, clock.today(), self.last_day)):
             raise ValidationError(fault)

@@ -5,7 +5,7 @@ from harmattan.core import clock
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
-from harmattan.quotes import comparing, revising, rules
+from harmattan.quotes import comparing, granting, revising, rules
 from harmattan.quotes.models import Offer, Quote
 from harmattan.quotes.proposals import Proposal
 from harmattan.quotes.rules import TRANSITIONS, Action, Outcome, Status
@@ -62,8 +62,8 @@ def _check(quote: Quote, proposal: Proposal) -> None:
     """What the form has explained field by field; whoever else calls is refused."""
     for line in quote.lines:
         own = [part for part in proposal.granted if part.line is line]
-        faults = [rules.split_fault([part.quantity for part in own], line.quantity)]
-        faults += [rules.rate_fault(part.discount_bp, quote.discount_bp) for part in own]
+        faults = [granting.split_fault([part.quantity for part in own], line.quantity)]
+        faults += [granting.rate_fault(part.discount_bp, quote.discount_bp) for part in own]
         if any(faults) or any(part.quantity < 1 for part in own):
             raise NotWhatWasAsked(f"« {line.title} » : {next(filter(None, faults), 'une part est vide')}.")
     if not rules.is_open(proposal.valid_until, clock.today()):

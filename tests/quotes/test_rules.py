@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harmattan.core import dates
 from harmattan.core.money import BASIS_POINTS
 from harmattan.core.terms import EndOfMonth, PaymentTerm
-from harmattan.quotes import pricing, rules
+from harmattan.quotes import granting, pricing, rules
 from harmattan.quotes.pricing import Carriage, Part, Wish
 from harmattan.quotes.rules import TRANSITIONS, Action, Status
 
@@ -69,29 +69,29 @@ def test_a_longer_term_is_never_due_sooner(granted: list[Part], count: int, day:
 
 @pytest.mark.parametrize(("typed", "rate"), [("40", 4000), ("38,5 %", 3850), ("36.25", 3625), (" 7 % ", 700)])
 def test_a_rate_is_read_as_it_is_typed(typed: str, rate: int) -> None:
-    assert rules.parse_rate(typed) == rate
+    assert granting.parse_rate(typed) == rate
 
 
 @given(st.integers(0, BASIS_POINTS - 1))
 def test_every_rate_that_is_written_is_read(rate: int) -> None:
-    assert rules.parse_rate(f"{rate // 100},{rate % 100:02} %") == rate
+    assert granting.parse_rate(f"{rate // 100},{rate % 100:02} %") == rate
 
 
 @pytest.mark.parametrize("typed", ["", "beaucoup", "100", "-5", "40 50", "4e1", "38,555"])
 def test_what_is_no_rate_says_what_to_type(typed: str) -> None:
-    with pytest.raises(rules.Unreadable, match="Saisissez"):
-        rules.parse_rate(typed)
+    with pytest.raises(granting.Unreadable, match="Saisissez"):
+        granting.parse_rate(typed)
 
 
 @given(rates, st.integers(0, USUAL_BP - 1))
 def test_a_quote_never_lowers_the_usual_discount(more: int, less: int) -> None:
-    assert rules.rate_fault(more, USUAL_BP) == ""
-    assert "un devis ne la diminue pas" in rules.rate_fault(less, USUAL_BP)
+    assert granting.rate_fault(more, USUAL_BP) == ""
+    assert "un devis ne la diminue pas" in granting.rate_fault(less, USUAL_BP)
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=5), st.integers(1, 500))
 def test_the_parts_of_a_line_are_the_line(quantities: list[int], asked: int) -> None:
-    assert (rules.split_fault(quantities, asked) == "") is (sum(quantities) == asked)
+    assert (granting.split_fault(quantities, asked) == "") is (sum(quantities) == asked)
 
 
 @given(days, days)
@@ -103,7 +103,7 @@ def test_the_last_day_is_included_and_no_other_after_it(until: dt.date, today: d
 
 @given(days)
 def test_a_reminder_leaves_two_working_days(until: dt.date) -> None:
-    day = rules.reminded_on(until, ())
+    day = granting.reminded_on(until, ())
     assert day < until
     assert dates.is_working_day(day)
     between = [day + dt.timedelta(days=n) for n in range(1, (until - day).days + 1)]
@@ -112,7 +112,7 @@ def test_a_reminder_leaves_two_working_days(until: dt.date) -> None:
 
 @given(days, st.integers(0, 8))
 def test_books_accepted_by_the_last_day_arrive_in_time(needed: dt.date, lead_days: int) -> None:
-    last = rules.last_day_for(needed, lead_days, ())
+    last = granting.last_day_for(needed, lead_days, ())
     sent = dates.add_working_days(last, 1)  # accepted in the evening, prepared from the next working day
     assert dates.add_working_days(sent, lead_days) <= needed
 
