@@ -56,9 +56,7 @@ def take(fields: Mapping[str, str]) -> bool:
     """
     if not signing.is_genuine(fields, secret()) or not _is_readable(fields):
         raise Forged
-    order = db.session.scalar(
-        sa.select(PaymentOrder).where(PaymentOrder.reference == fields.get("reference", ""))
-    )
+    order = _order(fields.get("reference", ""))
     kept = database.insert(Notification).values(
         transaction=fields["transaction"], order_id=order.id if order else None, raw=urlencode(dict(fields))
     )
@@ -68,6 +66,12 @@ def take(fields: Mapping[str, str]) -> bool:
     if order is not None:
         _book(order, fields)
     return True
+
+
+def _order(reference: str) -> PaymentOrder | None:
+    """The order that is paid, held: of two transactions at once the second sees what the first settled."""
+    its = sa.select(PaymentOrder).where(PaymentOrder.reference == reference).with_for_update()
+    return db.session.scalar(its, execution_options={"populate_existing": True})
 
 
 def _is_readable(fields: Mapping[str, str]) -> bool:

@@ -107,19 +107,23 @@ def receive(order: PaymentOrder, amount_cents: int, actor: str, told: str = "") 
 
 def _settle(order: PaymentOrder, payment: Payment, actor: str) -> int:
     """Credit notes first, then the money; returns what of it settles none of the order's documents."""
-    what = chosen(documents_of(order))
+    what = chosen(documents_of(order, held=True))
     sources = [(each.number, each.open_cents) for each in what.credit_notes]
     parts = list(matching.poured([*sources, ("", payment.amount_cents)], what.invoices))
     matching.apply(payment, parts, actor)
     return payment.open_cents
 
 
-def documents_of(order: PaymentOrder) -> Sequence[Document]:
-    """The documents of an order, by due date."""
+def documents_of(order: PaymentOrder, *, held: bool = False) -> Sequence[Document]:
+    """The documents of an order, by due date; `held` as they are now, for nobody else to settle meanwhile."""
     rows = sa.select(Document).where(
         Document.account_id == order.account_id, Document.number.in_(order.documents)
     )
-    return db.session.scalars(rows.order_by(Document.due_on, Document.id)).all()
+    rows = rows.order_by(Document.due_on, Document.id)
+    if not held:
+        return db.session.scalars(rows).all()
+    now = db.session.scalars(rows.with_for_update(), execution_options={"populate_existing": True})
+    return now.all()
 
 
 def act(order: PaymentOrder, action: Action, actor: str, text: str = "") -> None:

@@ -165,7 +165,7 @@ def test_every_answer_ends_in_a_link_to_a_page_that_is_there(
 
 def test_a_book_fair_leads_straight_to_asking_for_a_quote(browser: Browser, people: SimpleNamespace) -> None:
     answer = browser.log_in("karim@grandlarge.example").open("/faq?q=salon").page.find(id="demander-un-devis")
-    assert [link["href"] for link in answer.select("ul.liens a")][0] == "/devis/demander"
+    assert next(link["href"] for link in answer.select("ul.liens a")) == "/devis/demander"
 
 
 def test_a_link_to_what_a_bookseller_may_not_do_is_not_offered(

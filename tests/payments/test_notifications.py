@@ -161,6 +161,33 @@ def test_told_many_times_at_once_it_is_booked_once_on_both_databases(any_app: Fl
     assert state(shop) == (Status.BOOKED, 1, 0)
 
 
+@pytest.mark.parametrize("orders", [1, 2])
+def test_transactions_that_are_told_at_once_are_all_booked_and_settle_once(
+    any_app: Flask, orders: int
+) -> None:
+    """Of the same order, or of two orders of the same invoice: what is too much is for accounting."""
+    shop = prepared(any_app)
+    people, papers = shop.people, shop.papers
+    more = [
+        service.announce(people.grand_large, [papers.f4], Means.ONLINE, people.lucie)
+        for _ in range(orders - 1)
+    ]
+    db.session.commit()
+    references = [each.reference for each in (shop.order, *more)]
+    waiting = [told(shop, transaction=f"T-{n}", reference=references[n % orders]) for n in range(8)]
+
+    def take() -> None:
+        database.writing()
+        assert online.take(waiting.pop())
+        db.session.commit()
+
+    in_threads(any_app, take, 8)
+    assert state(shop)[1:] == (8, 0)
+    assert {each.status for each in (shop.order, *more)} == {Status.TO_CHECK}
+    payments = db.session.scalars(sa.select(Payment).where(Payment.label == shop.order.label))
+    assert sorted(each.open_cents for each in payments) == [0, *[11137] * 7]
+
+
 def test_fifty_uses_of_one_credit_note_at_once_are_one(any_app: Flask) -> None:
     people = cast.everybody()
     papers = cast.documents(people, cast.titles())
