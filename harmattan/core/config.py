@@ -108,16 +108,27 @@ def _check_production(app: Flask) -> None:
         "debug is on": app.debug,
         "HARMATTAN_DEMO is set": app.config["DEMO"],
         "HARMATTAN_CLOCK is set": bool(os.environ.get("HARMATTAN_CLOCK")),
-        f"SECRET_KEY has fewer than {MINIMUM_SECRET_OCTETS} octets": len(
-            str(app.config["SECRET_KEY"]).encode()
-        )
-        < MINIMUM_SECRET_OCTETS,
+        f"SECRET_KEY has fewer than {MINIMUM_SECRET_OCTETS} octets": _is_short(app.config["SECRET_KEY"]),
+        f"PAYMENT_SECRET has fewer than {MINIMUM_SECRET_OCTETS} octets": _hands_over_payments(app)
+        and _is_short(app.config["PAYMENT_SECRET"]),
         "PUBLIC_URL is not an https address": not app.config["PUBLIC_URL"].startswith("https://"),
     }
     found = [fault for fault, present in faults.items() if present]
     if found:
         raise UnsafeConfiguration("production refuses to start: " + "; ".join(found))
     app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+
+
+def _is_short(secret: object) -> bool:
+    return len(str(secret).encode()) < MINIMUM_SECRET_OCTETS
+
+
+def _hands_over_payments(app: Flask) -> bool:
+    """Whether a payment page of its own is named: whoever guesses its secret books payments (ADR 17).
+
+    The house's public page, without a secret, is a bare link; nothing is believed of it.
+    """
+    return bool(app.config["PAYMENT_SECRET"] or app.config["HOUSE"].get("payment_page"))
 
 
 def _generated_secret(file: Path) -> str:

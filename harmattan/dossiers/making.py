@@ -5,14 +5,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from harmattan.access.models import User
+from harmattan.access.rules import Permission, access_has_ended
 from harmattan.billing import document_table, statement_paper, statement_table, statements
 from harmattan.billing.models import Document, DocumentFile, Form
 from harmattan.core import clock, database
 from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
+from harmattan.core.services import Service
 from harmattan.dossiers import rules, service
 from harmattan.dossiers.models import Dossier, DossierFile
 from harmattan.dossiers.rules import Contents
+from harmattan.outbox import service as outbox
 
 DOCUMENTS_AT_ONCE = 20
 
@@ -28,6 +32,7 @@ def make(payload: dict[str, Any]) -> None:
         database.writing()
     if dossier:
         _keep(dossier, files, failure)
+        _tell(dossier, db.session.get(User, payload.get("by", 0)))
 
 
 def _waiting(reference: str) -> Dossier | None:
@@ -50,6 +55,21 @@ def _keep(dossier: Dossier, files: list[DossierFile], failure: str) -> None:
     db.session.add_all(files)
     dossier.failure = failure
     dossier.done_count, dossier.finished_at = dossier.document_count, clock.now()
+
+
+def _tell(dossier: Dossier, by: User | None) -> None:
+    """Write to whoever asked, if they may still read documents; our services keep the page's address."""
+    if by is None or by.disabled_at or access_has_ended(by.ends_on, clock.today()):
+        return
+    if by.account_id == dossier.account_id and by.may(Permission.READ_DOCUMENTS):
+        outbox.queue(
+            "dossier_ready",
+            by.email,
+            service=Service.ACCOUNTING,
+            account_id=dossier.account_id,
+            reference=dossier.reference,
+            dossier=dossier,
+        )
 
 
 def _files(dossier: Dossier) -> Iterator[DossierFile]:

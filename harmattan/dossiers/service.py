@@ -80,7 +80,7 @@ def _ask(
         raise TooManyDocuments(f"Choisissez {MOST_DOCUMENTS} documents au plus.")
     asked.reference = numbering.next_reference("DOS", clock.today())
     db.session.add(asked)
-    jobs.enqueue(JOB, {"reference": asked.reference})
+    jobs.enqueue(JOB, {"reference": asked.reference, "by": by.id})
     audit.record("dossiers.ask", asked.reference, actor=by.name, account_id=account.id)
     return asked
 

@@ -42,6 +42,7 @@ class PreferencesForm(Form):
     orders = _choice(Topic.ORDERS)
     titles = _choice(Topic.TITLES)
     quotes = _choice(Topic.QUOTES)
+    documents = _choice(Topic.DOCUMENTS)
 
     @property
     def chosen(self) -> dict[Topic, Delivery]:

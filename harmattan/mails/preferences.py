@@ -23,6 +23,7 @@ class Topic(enum.StrEnum):
     ORDERS = "orders"
     TITLES = "titles"
     QUOTES = "quotes"
+    DOCUMENTS = "documents"
 
     @property
     def label(self) -> str:
@@ -34,6 +35,7 @@ _LABELS = {
     Topic.ORDERS: "Départ des colis de vos commandes",
     Topic.TITLES: "Nouvelles des titres dont vous avez demandé à être prévenu",
     Topic.QUOTES: "Rappels avant la fin d’un devis qui attend votre accord",
+    Topic.DOCUMENTS: "Dossiers de documents que vous avez demandés, quand ils sont prêts",
 }
 
 TOPICS: dict[str, Topic] = {
@@ -41,6 +43,7 @@ TOPICS: dict[str, Topic] = {
     "parcels_left": Topic.ORDERS,
     "news_of_titles": Topic.TITLES,
     "quote_reminder": Topic.QUOTES,
+    "dossier_ready": Topic.DOCUMENTS,
 }
 """The kinds of mail (`templates/mail/<kind>.txt`) that one may choose about."""
 

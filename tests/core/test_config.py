@@ -24,7 +24,12 @@ SAFE = {
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("HARMATTAN_", "MAIL_")) or name in ("SECRET_KEY", "DATABASE_URL", "PUBLIC_URL"):
+        if name.startswith(("HARMATTAN_", "MAIL_")) or name in (
+            "SECRET_KEY",
+            "DATABASE_URL",
+            "PUBLIC_URL",
+            "PAYMENT_SECRET",
+        ):
             monkeypatch.delenv(name)
 
 
@@ -35,6 +40,8 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"SECRET_KEY": "x" * 31}, "SECRET_KEY has fewer than 32 octets"),
         ({"PUBLIC_URL": ""}, "PUBLIC_URL is not an https address"),
         ({"PUBLIC_URL": "http://libraires.example"}, "PUBLIC_URL is not an https address"),
+        ({"HOUSE": {"payment_page": "https://payer.example"}}, "PAYMENT_SECRET has fewer than 32 octets"),
+        ({"PAYMENT_SECRET": "short"}, "PAYMENT_SECRET has fewer than 32 octets"),
         ({"DEMO": True}, "HARMATTAN_DEMO is set"),
         ({"DEBUG": True}, "debug is on"),
     ],

@@ -19,8 +19,11 @@ from harmattan.core.extensions import db
 from harmattan.dossiers import making, service
 from harmattan.dossiers.binding import Binder
 from harmattan.dossiers.models import KEPT_FOR, Dossier, DossierFile
+from harmattan.mails import preferences
+from harmattan.mails.preferences import Topic
+from harmattan.outbox.models import Delivery, OutboxMessage
 from tests import cast
-from tests.browser import Browser
+from tests.browser import Browser, fold
 
 LUCIE, KARIM, INES = "lucie@grandlarge.example", "karim@grandlarge.example", "ines@equipe.example"
 DOSSIERS = "/documents/dossiers"
@@ -222,6 +225,7 @@ def test_what_cannot_be_made_is_said(
     browser.open(DOSSIERS)
     browser.open(browser.page.select_one(IN_LIST)["href"])
     assert "trop long" in browser.text
+    assert "trop long" in told()[0].body
     assert not browser.page.select("#dossier li")
 
 
@@ -250,3 +254,33 @@ def test_no_spreadsheet_calculates_what_a_shop_wrote(people: SimpleNamespace) ->
     first, second = document_table.content([invoice, credit_note]).decode().splitlines()[1:]
     assert ";'=1+1;" in first
     assert second.endswith(f"-{csv_export.amount(credit_note.open_cents)}")
+
+
+def told() -> list[OutboxMessage]:
+    return list(db.session.scalars(sa.select(OutboxMessage).filter_by(kind="dossier_ready")))
+
+
+@pytest.mark.usefixtures("quick_paper")
+def test_whoever_asked_is_told_by_mail_as_they_chose(
+    browser: Browser, issued: SimpleNamespace, people: SimpleNamespace
+) -> None:
+    preferences.choose(people.lucie, {Topic.DOCUMENTS: Delivery.DIGEST})
+    browser.log_in(LUCIE).open(DOSSIERS).submit(DOSSIERS, mois="2026-09")
+    assert told() == []
+    jobs.run_due()
+    (mail,) = told()
+    assert (mail.recipient, mail.delivery) == (LUCIE, Delivery.DIGEST)
+    assert fold(mail.subject) == "Dossier de septembre 2026 : vos fichiers sont prêts"
+    assert f"{DOSSIERS}/DOS-2026-000001" in mail.body
+    assert "jusqu'au dimanche 29 novembre" in fold(mail.body)
+
+
+@pytest.mark.usefixtures("quick_paper")
+def test_who_may_read_no_documents_any_more_is_told_nothing(
+    browser: Browser, issued: SimpleNamespace, people: SimpleNamespace
+) -> None:
+    browser.log_in(LUCIE).open(DOSSIERS).submit(DOSSIERS, mois="2026-09")
+    people.lucie.rights = frozenset()
+    db.session.commit()
+    jobs.run_due()
+    assert told() == []
