@@ -59,6 +59,7 @@ class Why(enum.StrEnum):
 BINDING: dict[Why, tuple[str, ...]] = {
     Why.PROOF: (
         *("address_changed", "application_received", "application_refused", "credit_issued"),
+        *("lcr_announced", "lcr_asked", "lcr_decided", "lcr_unpaid"),
         *("message_received", "order_changed", "order_recorded", "quote_refused", "quote_requested"),
         *("reminder", "rest_cancelled", "rest_credited", "return_settled"),
     ),
@@ -71,7 +72,13 @@ BINDING: dict[Why, tuple[str, ...]] = {
         *("access_colleague", "access_pending", "application_details_asked", "order_date", "quote_offered"),
     ),
 }
-TO_OUR_SERVICES = ("import_ended", "message_new", "message_transferred", "orders_deferred")
+TO_OUR_SERVICES = (
+    "bank_details_changed",
+    "import_ended",
+    "message_new",
+    "message_transferred",
+    "orders_deferred",
+)
 """Mails of the house to itself."""
 
 CHOICES = {
