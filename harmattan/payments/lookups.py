@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import abort, url_for
 from sqlalchemy.orm import joinedload, selectinload
 
+from harmattan.access.models import Account
 from harmattan.access.scope import visible
 from harmattan.billing.models import Document
 from harmattan.core.extensions import db
@@ -17,10 +18,10 @@ LATEST = 10
 A_PAGE = 50
 
 
-def ticked(numbers: Sequence[str]) -> Sequence[Document]:
+def ticked(account: Account, numbers: Sequence[str]) -> Sequence[Document]:
     """The documents of these numbers; one that is not the account's own is a 404 (R72)."""
     wanted = set(numbers)
-    rows = visible(Document).where(Document.number.in_(wanted))
+    rows = visible(Document).where(Document.account_id == account.id, Document.number.in_(wanted))
     found = db.session.scalars(rows.order_by(Document.due_on, Document.id)).all()
     return found if len(found) == len(wanted) else abort(404)
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import needs, public
+from harmattan.access.models import Account
 from harmattan.access.rules import Permission
-from harmattan.access.scope import visible_or_404
+from harmattan.access.scope import account_or_404, visible_or_404
 from harmattan.billing import allocation, bank
 from harmattan.billing.models import Document
 from harmattan.billing.rules import Kind
@@ -28,19 +29,25 @@ PAGE, FRAGMENT = "payments/index.html", "payments/_choice.html"
 
 
 @bp.get("")
-@needs(Permission.READ_DOCUMENTS)
+@needs(Permission.READ_DOCUMENTS, staff_may_read=True)
 def index() -> Response:
-    """What is owed, what is ticked, and how to pay it."""
-    return _index(AnnounceForm())
+    """What is owed, what is ticked, and how to pay it; our services read along, `?compte=` says whose."""
+    if not current_user.is_staff:
+        return _index(AnnounceForm(), current_user.account)
+    number = request.args.get("compte", "").strip()
+    if not number:
+        return make_response(render_template("payments/whose.html"))
+    return _index(AnnounceForm(), account_or_404(number))
 
 
 @bp.post("")
 @needs(Permission.READ_DOCUMENTS)
 def announce() -> Response:
     """Pay what is ticked: online, or by what was just sent; credit notes that cover it are deducted."""
-    form, documents = AnnounceForm(), lookups.ticked(request.form.getlist("document"))
+    account = current_user.account
+    form, documents = AnnounceForm(), lookups.ticked(account, request.form.getlist("document"))
     if not documents or not ("deduire" in request.form or form.validate()):
-        return _index(form, 422)
+        return _index(form, account, 422)
     if made := once.result_of(form.once.data):
         return answers.leave(made)
     url = _deducted(documents) if "deduire" in request.form else _announced(documents, form)
@@ -64,7 +71,7 @@ def _announced(documents: Sequence[Document], form: AnnounceForm) -> str:
 @needs(Permission.READ_DOCUMENTS)
 def cheque() -> Response:
     """The slip that goes with a cheque, with the text for its back (R76–R78)."""
-    what = chosen(lookups.ticked(request.args.getlist("document")))
+    what = chosen(lookups.ticked(current_user.account, request.args.getlist("document")))
     if not what.to_pay_cents:
         return answers.leave(url_for(".index"))
     return answers.paper(paper.cheque(current_user.account, what), "bordereau-de-cheque.pdf")
@@ -126,10 +133,9 @@ def _shown(order: PaymentOrder) -> dict[str, Any]:
     return {"order": order, "page_address": online.address(order), "may": service.TRANSITIONS[order.status]}
 
 
-def _index(form: AnnounceForm, status: int = 200) -> Response:
-    account = current_user.account
+def _index(form: AnnounceForm, account: Account, status: int = 200) -> Response:
     numbers = request.values.getlist("document")
-    documents = lookups.ticked(numbers)
+    documents = lookups.ticked(account, numbers)
     what = chosen(documents)
     invoices = [each for each in documents if each.kind is Kind.INVOICE and each.open_cents]
     has_details = bool(house().iban and what.to_pay_cents)
@@ -148,6 +154,7 @@ def _index(form: AnnounceForm, status: int = 200) -> Response:
         epc=bank.epc(house(), what.label, what.to_pay_cents) if has_details else "",
         epc_words=bank.qr_words(house(), what.label, what.to_pay_cents),
         recent=lookups.recent(account.id),
+        may_pay=not current_user.is_staff,
         house=house(),
         today=clock.today(),
     )

@@ -21,6 +21,7 @@ CELLS = """
 cart GET /panier 200 200 403 200 login view view view
 order GET /commandes/<reference> 200 200 403 404 login 200 200 200
 documents GET /documents/<number>.pdf 200 403 200 404 login 200 200 200
+payment-page GET /paiement 200 403 200 200 login 200 200 200
 bank-details GET /messages/pieces/<key>#RIB 200 403 200 404 login view view view
 bank-details-of-staff GET /equipe/messages/pieces/<key>#RIB 403 403 403 403 login 403 403 200
 bank-details-of-lcr GET /equipe/comptabilite/lcr/rib/<key> 403 403 403 403 login 403 403 200
