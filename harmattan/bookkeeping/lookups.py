@@ -93,7 +93,7 @@ def ledger_accounts() -> Accounts:
         sales=our.sales_account,
         carriage=our.carriage_account,
         bank=our.bank_account,
-        vat=our.vat_accounts,
+        vat={int(rate_bp): account for rate_bp, account in our.vat_accounts.items()},
         other_vat=our.other_vat_account,
     )
 

@@ -140,8 +140,8 @@ class House:
     sales_account: str = "701000"
     carriage_account: str = "708500"
     bank_account: str = "512000"
-    vat_accounts: dict[int, str] = field(
-        default_factory=lambda: {210: "445711", 550: "445712", 1000: "445713", 2000: "445714"}
+    vat_accounts: dict[str, str] = field(
+        default_factory=lambda: {"210": "445711", "550": "445712", "1000": "445713", "2000": "445714"}
     )
     """Of the VAT collected, by rate in basis points."""
     other_vat_account: str = "445710"

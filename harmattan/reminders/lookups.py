@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,8 +101,9 @@ def facts(account_id: int | None = None) -> dict[int, Facts]:
     """What is known of each account that is late, or of this one alone."""
     late = _late(account_id)
     free, declared, before = _free(account_id), _declared(account_id), _previous(account_id)
+    by_lcr = _by_lcr(account_id)
     return {
-        key: Facts(invoices, free.get(key, 0), declared.get(key), previous=before.get(key))
+        key: Facts(invoices, free.get(key, 0), declared.get(key), key in by_lcr, before.get(key))
         for key, invoices in late.items()
     }
 
@@ -117,6 +118,15 @@ def _late(account_id: int | None) -> Mapping[int, list[Late]]:
     for key, number, due_on, cents, until in db.session.execute(_of(rows, Document.account_id, account_id)):
         found[key].append(Late(number, due_on, cents, until))
     return found
+
+
+def _by_lcr(account_id: int | None) -> Collection[int]:
+    """Accounts of which an LCR at our bank takes an invoice."""
+    by_lcr = registry.ask("lcr.taken_everywhere")
+    if by_lcr is None:
+        return ()
+    rows = sa.select(Document.account_id).distinct().where(Document.id.in_(by_lcr))
+    return set(db.session.scalars(_of(rows, Document.account_id, account_id)))
 
 
 def _free(account_id: int | None) -> Mapping[int, int]:

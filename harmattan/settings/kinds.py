@@ -130,6 +130,13 @@ def _gln(typed: str) -> str:
     return identifiers.compact(typed)
 
 
+def _ledger_account(typed: str) -> str:
+    number = identifiers.compact(typed)
+    if not re.fullmatch(r"[1-9][0-9]{2}[0-9A-Z]{0,9}", number):
+        raise Misread("Saisissez un compte du plan comptable, par exemple 701000 : trois chiffres au moins")
+    return number
+
+
 def _service(typed: str) -> str:
     if typed not in (service.value for service in ANSWERING):
         raise Misread("Choisissez le service qui répond")
@@ -163,4 +170,5 @@ VAT_NUMBER = Kind(identifiers.vat_number)
 GLN = Kind(_gln)
 IBAN = Kind(identifiers.iban, mask=identifiers.masked_iban)
 BIC = Kind(identifiers.bic)
+LEDGER_ACCOUNT = Kind(_ledger_account)
 SERVICE = Kind(_service, choices=tuple((each.value, Service(each).label) for each in ANSWERING))

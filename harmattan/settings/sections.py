@@ -3,6 +3,8 @@
 from harmattan.contact.rules import Subject
 from harmattan.core.places import Territory
 from harmattan.core.services import ANSWERING
+from harmattan.core.settings import House
+from harmattan.core.typography import percent
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.settings import grids, kinds
 from harmattan.settings.rules import Section, Setting, Values
@@ -188,6 +190,34 @@ BANK = Section(
     is_confirmed=True,
 )
 
+LEDGER = Section(
+    "plan-comptable",
+    "Comptes des exports",
+    "Dans les écritures exportées pour la comptabilité, dès le prochain fichier.",
+    (
+        Setting(
+            "customers_account",
+            "clients",
+            "Clients",
+            kinds.LEDGER_ACCOUNT,
+            "Le numéro de chaque librairie en est l’auxiliaire.",
+        ),
+        Setting("sales_account", "ventes", "Ventes de livres", kinds.LEDGER_ACCOUNT),
+        Setting("carriage_account", "ports", "Ports facturés", kinds.LEDGER_ACCOUNT),
+        Setting("bank_account", "compte-banque", "Banque", kinds.LEDGER_ACCOUNT),
+        *(
+            Setting(
+                f"vat_accounts.{rate_bp}",
+                f"tva-{rate_bp}",
+                f"TVA collectée à {percent(int(rate_bp))}",
+                kinds.LEDGER_ACCOUNT,
+            )
+            for rate_bp in House().vat_accounts
+        ),
+        Setting("other_vat_account", "tva-autre", "TVA collectée à un autre taux", kinds.LEDGER_ACCOUNT),
+    ),
+)
+
 GRID_KEY = "grid"
 
 _COLUMNS = " ; ".join(("Jusqu’à (kg, emballage compris)", *(mode.short for mode in grids.MODES)))
@@ -214,7 +244,7 @@ CARRIAGE = (
     _carriage("europe", "Union européenne", Territory.EUROPEAN_UNION),
     _carriage("monde", "Reste du monde", Territory.WORLD),
 )
-OF_THE_HOUSE = (PHONES, HOURS, DELAYS, TERMS, SUBJECTS, ADDRESSES, MENTIONS, BANK)
+OF_THE_HOUSE = (PHONES, HOURS, DELAYS, TERMS, SUBJECTS, ADDRESSES, MENTIONS, LEDGER, BANK)
 SECTIONS = (*OF_THE_HOUSE, *CARRIAGE)
 
 

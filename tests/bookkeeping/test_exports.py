@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 from collections import defaultdict
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +21,7 @@ from harmattan.core.places import Territory
 from tests import cast
 from tests.bookkeeping.test_rules import cents_of, lines
 from tests.browser import Browser
+from tests.configuration import say_otherwise
 
 INES, HUGO = "ines@equipe.example", "hugo@equipe.example"
 PAGE = "/equipe/comptabilite/exports"
@@ -213,17 +213,14 @@ def test_the_file_is_named_as_the_article_says(ines: Browser) -> None:
     assert answer.headers["Content-Type"] == "text/plain; charset=iso8859-15"
 
 
-def test_without_our_siren_there_is_no_such_file_and_the_table_is_there(
-    ines: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(app.extensions, "house", replace(app.extensions["house"], siren=""))
+def test_without_our_siren_there_is_no_such_file_and_the_table_is_there(ines: Browser, app: Flask) -> None:
+    say_otherwise(app, siren="")
     assert "Notre SIREN n’est pas renseigné" in ines.client.get(f"{PAGE}/ecritures.txt?{YEAR}").text
     assert ines.client.get(f"{PAGE}/ventes.csv?{YEAR}").status_code == 200
 
 
 def test_the_house_chooses_its_accounts(ines: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = replace(app.extensions["house"], sales_account="707100", vat_accounts={550: "445755"})
-    monkeypatch.setitem(app.extensions, "house", changed)
+    say_otherwise(app, sales_account="707100", vat_accounts={"550": "445755"})
     used = {row[4] for row in entries(ines)}
     assert {"707100", "445755", "445710"} <= used
     assert "701000" not in used

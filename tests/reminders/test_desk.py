@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from harmattan.billing import allocation
-from harmattan.billing.models import Means
+from harmattan.billing.models import Document, Means
 from harmattan.core import audit, clock
 from harmattan.core.extensions import db
 from harmattan.outbox.models import OutboxMessage
@@ -16,7 +16,7 @@ from harmattan.payments import service as payments
 from harmattan.payments.rules import Means as Announced
 from harmattan.reminders import lookups, service
 from harmattan.reminders.models import Dispute, Reminder
-from harmattan.reminders.rules import Level
+from harmattan.reminders.rules import Hindrance, Level
 from tests import cast
 from tests.browser import Browser, form_data
 from tests.test_concurrency import at, at_once
@@ -308,6 +308,20 @@ def test_no_other_service_reminds(browser: Browser, papers: SimpleNamespace) -> 
         browser.post(f"{PAGE}/{act}", {"niveau": "courtoise", "vu": ""})
         assert browser.status == 403
     assert reminders() == []
+
+
+def test_an_account_of_which_our_bank_holds_a_bill_is_left_in_peace(
+    papers: SimpleNamespace, people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    """Of its invoices one is taken by an LCR, another is late: nobody is reminded meanwhile."""
+    other = cast.invoice(people.quais, (cast.title("9782000000017"), 9), issued_on=dt.date(2026, 10, 2))
+    db.session.commit()
+    assert service.case(people.quais).verdict.level is Level.COURTEOUS
+    taken = sa.select(Document.id).where(Document.id == other.id)
+    monkeypatch.setitem(app.extensions["registry"], "lcr.taken_everywhere", [lambda: taken])
+    found = service.case(people.quais)
+    assert (found.verdict.level, found.verdict.hindrance) == (None, Hindrance.LCR)
+    assert [each.number for each in found.facts.late] == [papers.f9.number]
 
 
 def test_credits_and_payments_are_deducted(papers: SimpleNamespace) -> None:
