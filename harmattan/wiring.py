@@ -25,6 +25,8 @@ from harmattan.applications import finding as applications_finding
 from harmattan.applications import routes as applications
 from harmattan.applications import service as applications_service
 from harmattan.applications import staff_routes as applications_staff
+from harmattan.banking import lookups as banking_lookups
+from harmattan.banking import staff_routes as banking_staff
 from harmattan.billing import allocation as billing_allocation
 from harmattan.billing import finding as billing_finding
 from harmattan.billing import lookups as billing_lookups
@@ -166,6 +168,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     ledger_credits.bp,
     bookkeeping_staff.bp,
     reminders_staff.bp,
+    banking_staff.bp,
     oversight_staff.bp,
     orders_staff.bp,
     orders_phone.bp,
@@ -225,6 +228,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("lcr.taken", lcr_lookups.taken),
     ("lcr.taken_everywhere", lcr_lookups.taken_everywhere),
     ("lcr.live", lcr_service.live),
+    ("accounting.waiting", banking_lookups.waiting),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),

@@ -13,6 +13,7 @@ from harmattan.demo import (
     access,
     accounts,
     answers,
+    bank,
     books,
     catalogue,
     documents,
@@ -57,6 +58,7 @@ def load(titles: int = books.COUNT) -> bool:
     orders.leave_a_cart(cast.karim)
     payments.add(cast)
     lcr.add(cast, ledger.issued["unpaid"], ledger.issued["latest"])
+    bank.add(cast)
     returns.add(cast)
     dossiers.add(cast)
     messages.add(cast, references)

@@ -52,6 +52,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Relances", "staff.reminders.index"),
             ("Exports comptables", "staff.bookkeeping.index"),
             ("LCR", "staff.lcr.index"),
+            ("Relevés de la banque", "staff.banking.index"),
             ("Pilotage", "staff.oversight.index"),
             ("Imports du catalogue", "staff.imports.index"),
             ("Réglages", "staff.settings.index"),

@@ -1,5 +1,6 @@
 """Orders of payment: announced by the shop, received, or not (R73–R82)."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -86,15 +87,17 @@ def _refuse_taken(account_id: int, documents: Sequence[Document]) -> None:
         )
 
 
-def receive(order: PaymentOrder, amount_cents: int, actor: str, told: str = "") -> Payment:
+def receive(
+    order: PaymentOrder, amount_cents: int, actor: str, told: str = "", received_on: dt.date | None = None
+) -> Payment:
     """Book money for an order and settle its documents; what differs is for accounting to look at.
 
-    `told` is what whoever brought the money has to say about it already.
+    `told` is what whoever brought the money has to say about it already; it came today unless said.
     """
     payment = allocation.record_payment(
         order.account,
         amount_cents,
-        received_on=clock.today(),
+        received_on=received_on or clock.today(),
         means=BookedMeans(order.means),
         actor=actor,
         label=order.label[:140],

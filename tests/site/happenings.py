@@ -12,6 +12,7 @@ from harmattan.accounts import service as accounts
 from harmattan.accounts.rules import NumberList
 from harmattan.applications import service as applications
 from harmattan.applications.models import Application
+from harmattan.banking import service as banking
 from harmattan.billing.models import Form
 from harmattan.cart import service as carts
 from harmattan.catalogue.models import Title
@@ -142,7 +143,8 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     }
     statement = "/equipe/releves/104512"
     return (
-        files
+        _bank(people)
+        | files
         | {
             "/documents/<number>": f"/documents/{number}",
             "/paiement/<reference>": f"/paiement/{paid}",
@@ -160,6 +162,19 @@ def _documents(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
         }
         | _dossiers(people)
     )
+
+
+def _bank(people: SimpleNamespace) -> Addresses:
+    """A statement of the bank, of which one line waits, to be checked."""
+    data = "Date;Libellé;Montant\n20/11/2026;VIR COMPTE 104512;7,00\n20/11/2026;FRAIS;-3,00\n".encode()
+    file = banking.keep("releve.csv", data, banking.read("releve.csv", data), people.ines)
+    rule, here = "/equipe/comptabilite/banque/<reference>", f"/equipe/comptabilite/banque/{file.reference}"
+    line = f"{here}/lignes/{file.lines[0].id}"
+    return {
+        rule: here,
+        f"{rule}/lignes/<line_id>": line,
+        f"{rule}/lignes/<line_id>/<_act>": f"{line}/compte",
+    }
 
 
 def _dossiers(people: SimpleNamespace) -> Addresses:

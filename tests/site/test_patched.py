@@ -436,6 +436,12 @@ ACTS = {
     "ledger of an account": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>", refresh, ("ledger/_account.html",)
     ),
+    "statements of the bank": Act(
+        "accounting", "/equipe/comptabilite/banque", refresh, ("banking/_files.html",)
+    ),
+    "lines of a statement": Act(
+        "accounting", "/equipe/comptabilite/banque/<reference>", refresh, ("banking/_statement.html",)
+    ),
     "credit note by hand": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>/avoir", refresh, ("ledger/_credit.html",)
     ),
