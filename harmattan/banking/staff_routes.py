@@ -89,10 +89,8 @@ def confirm_sure(reference: str) -> Response:
     seen = {line_id: mark for typed, _, mark in said if (line_id := whole_number(typed))}
     with _leading_back(file):
         booked = service.confirm_sure(file, current_user, seen)
-    db.session.commit()
     left = f" {len(seen) - booked} à relire : la proposition a changé." if booked < len(seen) else ""
-    flash(f"{plural(booked, 'ligne enregistrée', 'lignes enregistrées')}.{left}", "fait")
-    return answers.leave(_url(file))
+    return _acted(file, f"{plural(booked, 'ligne enregistrée', 'lignes enregistrées')}.{left}")
 
 
 @bp.post("/<reference>/lignes/<int:line_id>/confirmer")
@@ -102,9 +100,7 @@ def confirm(reference: str, line_id: int) -> Response:
     line = _line(reference, line_id)
     with _leading_back(line.file):
         payment = service.confirm(line, current_user, request.form.get("vu", ""))
-    db.session.commit()
-    flash(f"Ligne {line.number} enregistrée sous le numéro {payment.reference}.", "fait")
-    return answers.leave(_url(line.file))
+    return _acted(line.file, f"Ligne {line.number} enregistrée sous le numéro {payment.reference}.")
 
 
 @bp.post("/<reference>/lignes/<int:line_id>/compte")
@@ -116,8 +112,7 @@ def choose(reference: str, line_id: int) -> Response:
         return _show(line.file, line, form)
     with _leading_back(line.file):
         service.choose(line, form.account, current_user)
-    db.session.commit()
-    return answers.leave(_url(line.file))
+    return _acted(line.file, f"Ligne {line.number} : compte {form.account.number} choisi.")
 
 
 @bp.post("/<reference>/lignes/<int:line_id>/ecarter")
@@ -129,9 +124,7 @@ def set_aside(reference: str, line_id: int) -> Response:
         return _show(line.file, line, form)
     with _leading_back(line.file):
         service.set_aside(line, (form.motif.data or "").strip(), current_user)
-    db.session.commit()
-    flash(f"Ligne {line.number} mise de côté.", "fait")
-    return answers.leave(_url(line.file))
+    return _acted(line.file, f"Ligne {line.number} mise de côté.")
 
 
 @bp.post("/<reference>/lignes/<int:line_id>/reprendre")
@@ -141,8 +134,7 @@ def take_back(reference: str, line_id: int) -> Response:
     line = _line(reference, line_id)
     with _leading_back(line.file):
         service.take_back(line, current_user)
-    db.session.commit()
-    return answers.leave(_url(line.file))
+    return _acted(line.file, f"Ligne {line.number} reprise.")
 
 
 def _file(reference: str) -> BankFile:
@@ -156,8 +148,9 @@ def _line(reference: str, line_id: int) -> BankLine:
 
 
 def _url(file: BankFile) -> str:
-    """The statement, on the page of it that the form stood on."""
-    return url_for(".show", reference=file.reference, page=request.args.get("page"))
+    """The statement, where the form stood on it."""
+    etat, page = request.args.get("etat"), request.args.get("page")
+    return url_for(".show", reference=file.reference, etat=etat, page=page)
 
 
 @contextmanager
@@ -181,25 +174,40 @@ def _index(form: StatementForm, status: int = 200) -> Response:
     )
 
 
+def _acted(file: BankFile, said: str) -> Response:
+    """The statement as it stands now, what was done said above it."""
+    db.session.commit()
+    flash(said, "fait")
+    return answers.done(_url(file), ("banking/_statement.html", "layout/_avis.html"), **_context(file))
+
+
 def _show(file: BankFile, line: BankLine | None = None, form: Form | None = None) -> Response:
     """The page; with what was typed for a line and is to be corrected, 422."""
-    state = TABS.get(request.args.get("etat", ""), LineState.WAITING)
+    shown = _context(file)
+    if line and form:
+        faults = [(f"{name}-{line.id}", said) for name, said in form.faults]
+        shown |= {"faulty": line.id, "form": form, "faults": faults}
+    return answers.show("banking/show.html", "banking/_statement.html", 422 if form else 200, **shown)
+
+
+def _context(file: BankFile) -> dict[str, Any]:
+    tab = request.args.get("etat", "")
+    state = TABS.get(tab, LineState.WAITING)
     counts = lookups.counts(file)
     sheet = Sheet.of(request.args.get("page", 1, type=int), counts.get(state, 0), lookups.LINES_A_PAGE)
     lines = lookups.lines_of(file, state, sheet)
     proposed = suggesting.suggested(lines) if state is LineState.WAITING else {}
-    sure = [each for each in lines if each.id in proposed and proposed[each.id].verdict is Verdict.SURE]
-    context: dict[str, Any] = {"file": file, "state": state, "tabs": TABS, "counts": counts, "sheet": sheet}
-    faults = [(f"{name}-{line.id}", said) for name, said in form.faults] if line and form else []
-    return answers.show(
-        "banking/show.html",
-        "banking/_statement.html",
-        422 if form else 200,
-        **context,
-        lines=lines,
-        proposed=proposed,
-        sure=sure,
-        faulty=line.id if line else 0,
-        form=form,
-        faults=faults,
-    )
+    return {
+        "file": file,
+        "state": state,
+        "tab": tab or None,
+        "tabs": TABS,
+        "counts": counts,
+        "sheet": sheet,
+        "lines": lines,
+        "proposed": proposed,
+        "sure": [each for each in lines if each.id in proposed and proposed[each.id].verdict is Verdict.SURE],
+        "faulty": 0,
+        "form": None,
+        "faults": [],
+    }

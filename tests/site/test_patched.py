@@ -19,6 +19,8 @@ from flask import Flask, template_rendered
 
 import harmattan
 from harmattan.access.models import User
+from harmattan.banking.models import BankLine
+from harmattan.banking.rules import LineState
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.orders import changes, questions
@@ -208,6 +210,15 @@ def allocate(browser: Browser, url: str) -> None:
     assert browser.reloaded()
     browser.submit(f"{url}/annulation")
     assert "annulée." in browser.text
+
+
+def decide_line(browser: Browser, url: str) -> None:
+    """A line of the bank's statement is another account's, then no bookshop's at all."""
+    line = db.session.scalars(sa.select(BankLine).filter_by(state=LineState.WAITING)).one()
+    browser.submit(f"{url}/lignes/{line.id}/compte", compte="quais")
+    assert "choisi par" in browser.text
+    browser.submit(f"{url}/lignes/{line.id}/ecarter", motif="Erreur de la banque")
+    assert "mise de côté." in browser.text
 
 
 def note_received(browser: Browser, url: str) -> None:
@@ -440,7 +451,8 @@ ACTS = {
         "accounting", "/equipe/comptabilite/banque", refresh, ("banking/_files.html",)
     ),
     "lines of a statement": Act(
-        "accounting", "/equipe/comptabilite/banque/<reference>", refresh, ("banking/_statement.html",)
+        "accounting", "/equipe/comptabilite/banque/<reference>", decide_line,
+        ("banking/_statement.html", "layout/_avis.html"),
     ),
     "credit note by hand": Act(
         "accounting", "/equipe/comptabilite/comptes/<number>/avoir", refresh, ("ledger/_credit.html",)
