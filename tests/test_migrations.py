@@ -94,6 +94,28 @@ def test_rows_survive_the_migrations(empty_app: Flask) -> None:
         db.session.execute(sa.text("UPDATE carts SET account_id = 999"))
 
 
+def test_a_payment_at_the_counter_keeps_its_means_there_and_back(empty_app: Flask) -> None:
+    flask_migrate.upgrade(MIGRATIONS, revision="0037")
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(ACCOUNT))
+        connection.execute(sa.text(PAYMENT))
+    flask_migrate.upgrade(MIGRATIONS, revision="0038")
+    told = sa.text("SELECT means, cheque_number, cheque_bank, label FROM payments")
+    assert db.session.execute(told).all() == [("counter", "", "", "N° 12")]
+    db.session.execute(sa.text("UPDATE payments SET means = 'cash'"))
+    db.session.commit()
+    flask_migrate.downgrade(MIGRATIONS, revision="0037")
+    assert db.session.execute(sa.text("SELECT means FROM payments")).scalar() == "counter"
+
+
+ACCOUNT = """INSERT INTO accounts (id, number, trade_name, legal_name, email, phone, siret, vat_number, gln,
+    street, postal_code, city, country, discount_bp, payment_term)
+    VALUES (1, '104512', '', '', '', '', '', '', '', '', '44000', '', 'FR', 3600, '60 days after')"""
+PAYMENT = """INSERT INTO payments (id, reference, account_id, received_on, means, amount_cents, open_cents,
+    label, recorded_at)
+    VALUES (1, 'REG-2026-000001', 1, '2026-11-20', 'counter', 500, 500, 'N° 12', '2026-11-20')"""
+
+
 def test_the_application_alone_knows_every_model() -> None:
     """`flask db check` compares what the application imports: a model it does not know is never missed."""
     script = (

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from harmattan.access.models import Account
 from harmattan.billing.models import Allocation, Document, Means, Payment
-from harmattan.billing.rules import Kind
+from harmattan.billing.rules import CASH_LIMIT_CENTS, Kind
 from harmattan.core import audit, database, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -31,6 +31,20 @@ class NotEnoughLeft(Refusal):
     """More would be allocated than is left of the source or of the invoice."""
 
     title = "Il ne reste pas autant à affecter"
+
+
+class TooMuchCash(Refusal):
+    """More in cash than the law lets a business take."""
+
+    title = "Trop d’espèces"
+
+
+@dataclass(frozen=True)
+class Cheque:
+    """What tells a cheque from another."""
+
+    number: str
+    bank: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +79,12 @@ def record_payment(
     means: Means,
     actor: str,
     label: str = "",
+    cheque: Cheque | None = None,
 ) -> Payment:
-    """Book money received; it settles nothing until it is allocated."""
+    """Book money received; it settles nothing until it is allocated.
+
+    Raises `TooMuchCash` where the account's cash of that day would pass what the law allows.
+    """
     payment = Payment(
         reference=numbering.next_reference("REG", received_on),
         account_id=account.id,
@@ -75,9 +93,13 @@ def record_payment(
         amount_cents=amount_cents,
         open_cents=amount_cents,
         label=label,
+        cheque_number=cheque.number if cheque else "",
+        cheque_bank=cheque.bank if cheque else "",
     )
     db.session.add(payment)
     db.session.flush()
+    if means is Means.CASH:
+        _refuse_too_much_cash(account, received_on)
     audit.record(
         "billing.record_payment",
         payment.reference,
@@ -86,6 +108,18 @@ def record_payment(
         amount=euros(amount_cents),
     )
     return payment
+
+
+def _refuse_too_much_cash(account: Account, day: dt.date) -> None:
+    """Read after the payment took its number: no other is being booked meanwhile."""
+    cash = sa.select(sa.func.sum(Payment.amount_cents)).where(
+        Payment.account_id == account.id, Payment.received_on == day, Payment.means == Means.CASH
+    )
+    if (db.session.scalar(cash) or 0) > CASH_LIMIT_CENTS:
+        raise TooMuchCash(
+            f"Un professionnel paie {euros(CASH_LIMIT_CENTS)} au plus en espèces, en une ou plusieurs fois"
+            " (C. mon. fin. D112-3) : demandez une carte, un virement ou un chèque."
+        )
 
 
 def allocate(source: Source, invoice: Document, amount_cents: int, actor: str) -> Allocation:

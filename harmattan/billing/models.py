@@ -176,7 +176,10 @@ class Means(enum.StrEnum):
     CHEQUE = "cheque"
     ONLINE = "online"
     LCR = "lcr"
+    CASH = "cash"
+    CARD = "card"
     COUNTER = "counter"
+    """Entered before cash and card were told apart; chosen no more."""
 
     @property
     def label(self) -> str:
@@ -188,6 +191,8 @@ _MEANS = {
     Means.CHEQUE: "Chèque",
     Means.ONLINE: "Paiement en ligne",
     Means.LCR: "LCR",
+    Means.CASH: "Espèces au comptoir",
+    Means.CARD: "Carte au comptoir",
     Means.COUNTER: "Règlement au comptoir",
 }
 
@@ -217,12 +222,22 @@ class Payment(Owned):
     open_cents: Mapped[int]
     """What is not allocated yet: written by `billing.allocation` alone."""
     label: Mapped[str] = mapped_column(sa.String(140), default="")
-    """What came with it: a transfer's label, a cheque's number."""
+    """What came with it: a transfer's label."""
+    cheque_number: Mapped[str] = mapped_column(sa.String(20), default="")
+    cheque_bank: Mapped[str] = mapped_column(sa.String(60), default="")
+    """Whose cheque it is drawn on."""
     undone_on: Mapped[dt.date | None]
     """When the bank took it back: it settles nothing any more; written by `billing.allocation` alone."""
     recorded_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account] = relationship()
+
+    @property
+    def means_told(self) -> str:
+        """« Chèque n° 4512007 (Crédit du Port) »"""
+        if not self.cheque_number:
+            return self.means.label
+        return f"{self.means.label} n° {self.cheque_number} ({self.cheque_bank})"
 
 
 class Allocation(Owned):

@@ -18,6 +18,9 @@ FRENCH_STATES = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
 LARGEST_AMOUNT = 2**31 - 1
 """In cents, as both databases keep amounts."""
 
+CASH_LIMIT_CENTS = 100_000
+"""What a business may take in cash for a debt, in how many parts soever (C. mon. fin. L112-6, D112-3)."""
+
 
 class Kind(enum.StrEnum):
     INVOICE = "invoice"

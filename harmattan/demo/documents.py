@@ -131,8 +131,9 @@ class Ledger:
 
     def _pay(self, invoice: Document, amount_cents: int, on: dt.date, means: Means) -> None:
         by, shop = self._accountant, invoice.account
+        cheque = allocation.Cheque("4512007", "Crédit du Port") if means is Means.CHEQUE else None
         payment = allocation.record_payment(
-            shop, amount_cents, received_on=on, means=means, actor=by, label=invoice.number
+            shop, amount_cents, received_on=on, means=means, actor=by, label=invoice.number, cheque=cheque
         )
         allocation.allocate(payment, invoice, amount_cents, by)
 

@@ -1,6 +1,7 @@
 """What accounting types: a payment received, and what it settles."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,16 +9,18 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from harmattan.billing.allocation import OpenDocuments, Source, name_of
+from harmattan.billing.allocation import Cheque, OpenDocuments, Source, name_of
 from harmattan.billing.models import Document, Means
+from harmattan.billing.rules import CASH_LIMIT_CENTS
 from harmattan.core import clock
 from harmattan.core.forms import DayField, EurosField, OneTimeForm, at_most, required
 from harmattan.core.typography import euros
 
 OLDEST_DAYS = 366
 """How far back a payment may have been received."""
-BY_HAND = (Means.TRANSFER, Means.CHEQUE, Means.COUNTER, Means.LCR)
+BY_HAND = (Means.TRANSFER, Means.CHEQUE, Means.CASH, Means.CARD, Means.LCR)
 """A payment online is booked by its notification alone."""
+LONGEST_CHEQUE_NUMBER, LONGEST_BANK = 20, 60
 
 
 class PaymentForm(OneTimeForm):
@@ -28,7 +31,9 @@ class PaymentForm(OneTimeForm):
     )
     montant = EurosField("Montant reçu, en euros", [required("Saisissez le montant reçu, par exemple 63,37")])
     jour = DayField("Reçu le", [required("Saisissez le jour de réception, par exemple 24/11/2026")])
-    libelle = StringField("Libellé du virement ou numéro du chèque", [at_most(140)])
+    libelle = StringField("Libellé du virement, ou ce qui accompagne le règlement", [at_most(140)])
+    cheque = StringField("Numéro du chèque", [at_most(LONGEST_CHEQUE_NUMBER)])
+    banque = StringField("Banque du chèque", [at_most(LONGEST_BANK)])
 
     def validate_moyen(self, field: SelectField) -> None:
         if field.data not in BY_HAND:
@@ -37,6 +42,20 @@ class PaymentForm(OneTimeForm):
     def validate_montant(self, field: EurosField) -> None:
         if field.cents == 0:
             raise ValidationError("Saisissez un montant de plus de zéro")
+        if self.moyen.data == Means.CASH and (field.cents or 0) > CASH_LIMIT_CENTS:
+            raise ValidationError(
+                f"En espèces, {euros(CASH_LIMIT_CENTS)} au plus (C. mon. fin. D112-3) : demandez une carte,"
+                " un virement ou un chèque"
+            )
+
+    def validate_cheque(self, field: StringField) -> None:
+        typed = (field.data or "").strip()
+        if self.moyen.data == Means.CHEQUE and not re.fullmatch("[0-9]+", typed):
+            raise ValidationError("Saisissez le numéro du chèque, en chiffres, par exemple 4512007")
+
+    def validate_banque(self, field: StringField) -> None:
+        if self.moyen.data == Means.CHEQUE and not (field.data or "").strip():
+            raise ValidationError("Saisissez la banque du chèque")
 
     def validate_jour(self, field: DayField) -> None:
         today = clock.today()
@@ -50,6 +69,13 @@ class PaymentForm(OneTimeForm):
     @property
     def means(self) -> Means:
         return Means(self.moyen.data)
+
+    @property
+    def drawn(self) -> Cheque | None:
+        """The cheque, where it is one."""
+        if self.means is not Means.CHEQUE:
+            return None
+        return Cheque((self.cheque.data or "").strip(), (self.banque.data or "").strip())
 
 
 class AllocationForm(OneTimeForm):

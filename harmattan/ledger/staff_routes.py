@@ -78,14 +78,7 @@ def receive(number: str) -> Response:
         return answers.leave(_url(account))
     if not form.validate():
         return _page(account, form)
-    payment = allocation.record_payment(
-        account,
-        form.cents,
-        received_on=form.jour.day or clock.today(),
-        means=form.means,
-        actor=current_user.name,
-        label=(form.libelle.data or "").strip(),
-    )
+    payment = _booked(account, form)
     return _done(account, form, f"Règlement {payment.reference} enregistré : {euros(payment.amount_cents)}.")
 
 
@@ -136,6 +129,22 @@ def undo(number: str) -> Response:
     number_of_invoice = row.invoice.number
     allocation.unallocate(row, current_user.name)
     return _done(account, form, f"Affectation à la facture {number_of_invoice} annulée.")
+
+
+def _booked(account: Account, form: PaymentForm) -> Payment:
+    try:
+        return allocation.record_payment(
+            account,
+            form.cents,
+            received_on=form.jour.day or clock.today(),
+            means=form.means,
+            actor=current_user.name,
+            label=(form.libelle.data or "").strip(),
+            cheque=form.drawn,
+        )
+    except allocation.TooMuchCash as refusal:
+        refusal.way_on = _way_on(account)
+        raise
 
 
 def mark(proposal: Proposal) -> str:

@@ -1,17 +1,21 @@
 """Accounting's desk, plain and with HTMX: payments entered, allocated, taken back (R82)."""
 
 import datetime as dt
+import threading
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
+from harmattan.access.models import Account
 from harmattan.billing import allocation
 from harmattan.billing.models import Allocation, Means, Payment
 from harmattan.core.extensions import db
 from harmattan.ledger import lookups
 from tests import cast
 from tests.browser import Browser, form_data
+from tests.core.test_database import in_threads
 
 INES, HUGO = "ines@equipe.example", "hugo@equipe.example"
 DESK, PAGE = "/equipe/comptabilite", "/equipe/comptabilite/comptes/104512"
@@ -116,6 +120,12 @@ def test_what_is_too_much_stays_on_the_account(ines: Browser, papers: SimpleName
         ({"jour": "01/01/2020"}, "Saisissez un jour passé"),
         ({"jour": "demain soir"}, "date"),
         ({"moyen": "online"}, "Choisissez un moyen de la liste"),
+        ({"moyen": "counter"}, "Choisissez un moyen de la liste"),
+        ({"moyen": "cash", "montant": "1000,01"}, "En espèces, 1 000,00 € au plus (C. mon. fin. D112-3)"),
+        ({"moyen": "cheque", "banque": "Crédit du Port"}, "Saisissez le numéro du chèque"),
+        ({"moyen": "cheque", "cheque": "45 12", "banque": "Crédit du Port"}, "en chiffres"),
+        ({"moyen": "cheque", "cheque": "4512007"}, "Saisissez la banque du chèque"),
+        ({"moyen": "cheque", "cheque": "4512007", "banque": "x" * 61}, "60 caractères au plus"),
     ],
 )
 def test_a_payment_that_cannot_be_is_explained_and_kept(
@@ -127,6 +137,56 @@ def test_a_payment_that_cannot_be_is_explained_and_kept(
     assert said.lower() in ines.text.lower()
     assert ines.page.find(attrs={"name": "libelle"})["value"] == "Virement du 23"
     assert len(payments()) == before
+
+
+def test_a_cheque_is_told_by_its_number_and_its_bank_to_the_shop_too(
+    ines: Browser, papers: SimpleNamespace
+) -> None:
+    enter(ines, "111,37", papers.f4.number, moyen="cheque", cheque="4512007", banque="Crédit du Port")
+    (payment, *_) = payments()
+    assert (payment.cheque_number, payment.cheque_bank) == ("4512007", "Crédit du Port")
+    assert "Chèque n° 4512007 (Crédit du Port)" in ines.text
+    ines.submit(f"{PAGE}/proposition")
+    assert "Chèque n° 4512007 (Crédit du Port)" in ines.open(f"/documents/{papers.f4.number}").text
+
+
+def test_what_is_no_cheque_has_no_number(ines: Browser) -> None:
+    enter(ines, "10", moyen="card", cheque="4512007", banque="Crédit du Port")
+    (payment, *_) = payments()
+    assert (payment.means, payment.cheque_number, payment.means_told) == (Means.CARD, "", "Carte au comptoir")
+
+
+def test_cash_in_several_parts_is_not_more_than_the_law_allows(ines: Browser) -> None:
+    enter(ines, "600", moyen="cash")
+    enter(ines, "400", moyen="cash", jour="22/11/2026")
+    assert ines.status == 200
+    before = len(payments())
+    enter(ines, "400,01", moyen="cash")
+    assert ines.status == 409
+    assert "demandez une carte, un virement ou un chèque" in ines.text
+    assert ines.page.find("a", href=PAGE) is not None
+    assert len(payments()) == before
+    assert enter(ines.open(PAGE), "400", moyen="cash").status == 200
+
+
+def test_cash_taken_in_four_parts_at_once_stays_within_the_law(any_app: Flask) -> None:
+    account_id = cast.everybody().grand_large.id
+    db.session.commit()
+    day, start, refused = cast.MONDAY.date(), threading.Barrier(4), []
+
+    def work() -> None:
+        account = db.session.get_one(Account, account_id)
+        db.session.commit()
+        start.wait()
+        try:
+            allocation.record_payment(account, 40_000, received_on=day, means=Means.CASH, actor="Inès")
+            db.session.commit()
+        except allocation.TooMuchCash:
+            db.session.rollback()
+            refused.append(1)
+
+    in_threads(any_app, work)
+    assert len(refused) == 2
 
 
 def test_sent_twice_it_is_one_payment(ines: Browser, papers: SimpleNamespace) -> None:
