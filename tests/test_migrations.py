@@ -95,16 +95,16 @@ def test_rows_survive_the_migrations(empty_app: Flask) -> None:
 
 
 def test_a_payment_at_the_counter_keeps_its_means_there_and_back(empty_app: Flask) -> None:
-    flask_migrate.upgrade(MIGRATIONS, revision="0040")
+    flask_migrate.upgrade(MIGRATIONS, revision="0042")
     with db.engine.begin() as connection:
         connection.execute(sa.text(ACCOUNT))
         connection.execute(sa.text(PAYMENT))
-    flask_migrate.upgrade(MIGRATIONS, revision="0041")
+    flask_migrate.upgrade(MIGRATIONS, revision="0043")
     told = sa.text("SELECT means, cheque_number, cheque_bank, label FROM payments")
     assert db.session.execute(told).all() == [("counter", "", "", "N° 12")]
     db.session.execute(sa.text("UPDATE payments SET means = 'cash'"))
     db.session.commit()
-    flask_migrate.downgrade(MIGRATIONS, revision="0040")
+    flask_migrate.downgrade(MIGRATIONS, revision="0042")
     assert db.session.execute(sa.text("SELECT means FROM payments")).scalar() == "counter"
 
 

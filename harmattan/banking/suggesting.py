@@ -19,6 +19,7 @@ from harmattan.billing.allocation import OpenDocuments
 from harmattan.billing.matching import Ground, Proposal
 from harmattan.billing.models import Document
 from harmattan.billing.rules import Kind
+from harmattan.core import registry
 from harmattan.core.extensions import db
 from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Means, Status
@@ -39,6 +40,8 @@ class Suggestion:
     proposal: Proposal | None = None
     order: PaymentOrder | None = None
     """The announced payment that this money closes."""
+    by_lcr: tuple[str, ...] = ()
+    """What of it our bank already presents to the shop's: it may be paid twice."""
 
     @property
     def mark(self) -> str:
@@ -93,7 +96,11 @@ def _of(
         left -= sum(each.open_cents for each in credit_notes if each.number in order.documents)
         is_named = is_sure or order.reference in named(line.said)
         is_sure = is_named and line.amount_cents == order.amount_cents == left
-    return Suggestion(Verdict.SURE if is_sure else Verdict.DOUBTFUL, account, proposal, order)
+    paid = order.documents if order else [part.invoice for part in proposal.parts]
+    taken = registry.ask("lcr.taken", account.id) or {}
+    by_lcr = tuple(dict.fromkeys(number for number in paid if number in taken))
+    verdict = Verdict.SURE if is_sure and not by_lcr else Verdict.DOUBTFUL
+    return Suggestion(verdict, account, proposal, order, by_lcr)
 
 
 def _owner(line: BankLine, known: _Known) -> int | None:

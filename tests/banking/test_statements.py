@@ -177,6 +177,18 @@ def test_an_announced_payment_of_which_the_invoice_was_settled_meanwhile_is_to_b
     assert order.status is Status.TO_CHECK
 
 
+def test_what_is_presented_as_a_bill_of_exchange_is_never_sure(
+    people: SimpleNamespace, papers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = papers.f4.number
+    (line,) = kept(movement(f"VIR {number}", "111,37"), by=people.ines).lines
+    monkeypatch.setattr(
+        suggesting.registry, "ask", lambda name, _: {number: "LCR"} if "taken" in name else None
+    )
+    its = suggesting.suggested([line])[line.id]
+    assert (its.verdict, its.by_lcr) == (Verdict.DOUBTFUL, (number,))
+
+
 # sent, left, found again
 
 
