@@ -5,6 +5,7 @@ ACTS = {
     "access.send_recovery": "Courriel de mot de passe oublié envoyé",
     "access.choose_password": "Nouveau mot de passe",
     "access.confirm_second_factor": "Second facteur en place",
+    "access.replace_second_factor": "Second facteur remplacé",
     "access.reset_second_factor": "Second facteur effacé",
     "access.start_view": "Espace regardé par nos services",
     "access.end_view": "Fin du regard de nos services",

@@ -104,6 +104,7 @@ from harmattan.payments import lookups as payments_lookups
 from harmattan.payments import routes as payments
 from harmattan.payments import staff_routes as payments_staff
 from harmattan.people import routes as people
+from harmattan.people import second_factor_routes as own_factor
 from harmattan.quotes import expiry as quotes_expiry
 from harmattan.quotes import finding as quotes_finding
 from harmattan.quotes import lookups as quotes_lookups
@@ -154,6 +155,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     demo.bp,
     demo_payment_page.bp,
     people.bp,
+    own_factor.bp,
     onboarding.bp,
     applications.bp,
     details.bp,

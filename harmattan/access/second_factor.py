@@ -41,15 +41,31 @@ class SecondFactor(Base):
     confirmed_at: Mapped[dt.datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)
     """The time step of the last code taken: neither it nor an older one opens anything more."""
+    next_secret: Mapped[str | None] = mapped_column(Sealed)
+    """Offered in the place of the secret, with its codes, for a while (`second_factor_change`)."""
+    next_codes: Mapped[str | None] = mapped_column(Sealed)
+    next_until: Mapped[dt.datetime | None]
 
     def address(self, email: str) -> str:
         """What the QR code says to the application."""
-        return pyotp.TOTP(self.secret, name=email, issuer=house().name).provisioning_uri()
+        return _address(self.secret, email)
+
+    def next_address(self, email: str) -> str:
+        return _address(self.next_secret or "", email)
 
     @property
     def key_to_type(self) -> str:
         """The secret for whoever cannot read the QR code, in groups of four."""
         return " ".join(re.findall(".{4}", self.secret))
+
+    @property
+    def next_key_to_type(self) -> str:
+        return " ".join(re.findall(".{4}", self.next_secret or ""))
+
+    @property
+    def new_codes(self) -> list[str]:
+        """The recovery codes of the next secret."""
+        return (self.next_codes or "").split()
 
     @property
     def codes_to_note(self) -> list[str]:
@@ -66,9 +82,18 @@ class RecoveryCode(Base):
     used_at: Mapped[dt.datetime | None]
 
 
+def _address(secret: str, email: str) -> str:
+    return pyotp.TOTP(secret, name=email, issuer=house().name).provisioning_uri()
+
+
+def is_asked_of(user: User) -> bool:
+    """Whether each log-in of this person asks for a code."""
+    return user.is_staff and bool(current_app.config["STAFF_TOTP"])
+
+
 def begin(user: User) -> Stage:
     """What a right password leads to; makes a secret for whoever has confirmed none yet."""
-    if not (user.is_staff and current_app.config["STAFF_TOTP"]):
+    if not is_asked_of(user):
         return Stage.OPEN
     if not has_one(user):
         db.session.execute(sa.delete(SecondFactor).where(SecondFactor.user_id == user.id))
@@ -90,11 +115,11 @@ def has_one(user: User) -> bool:
 
 def confirm(user: User, typed: str) -> None:
     """The application shows the codes that we expect: from now on they are asked for; else `WrongCode`."""
-    throttle.count_all(_limits(user))
+    throttle.count_all(limits(user))
     offered = of(user)
     if offered is None or offered.confirmed_at is not None or not _use_code(user, typed):
         raise WrongCode
-    throttle.forgive(*_limits(user))
+    throttle.forgive(*limits(user))
     db.session.add_all(
         RecoveryCode(code_hash=tokens.hash_of(code), user_id=user.id) for code in offered.codes_to_note
     )
@@ -104,10 +129,10 @@ def confirm(user: User, typed: str) -> None:
 
 def check(user: User, typed: str) -> None:
     """Take a code, or a recovery code, once; else `WrongCode`, or `throttle.TooMany` after some tries."""
-    throttle.count_all(_limits(user))
+    throttle.count_all(limits(user))
     if not (_use_code(user, typed) or _use_recovery_code(user, typed)):
         raise WrongCode
-    throttle.forgive(*_limits(user))
+    throttle.forgive(*limits(user))
 
 
 def reset(user: User, by: User) -> None:
@@ -125,7 +150,8 @@ def codes_left(user: User) -> int:
     return db.session.scalar(left.where(RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None))) or 0
 
 
-def _limits(user: User) -> list[Limit]:
+def limits(user: User) -> list[Limit]:
+    """How often codes may be tried."""
     return [
         Limit(f"code:{user.id}", rules.LOG_IN_TRIES, rules.LOG_IN_WINDOW),
         Limit(f"code-day:{user.id}", rules.LOG_IN_TRIES_A_DAY, rules.LOG_IN_DAY),
@@ -134,14 +160,18 @@ def _limits(user: User) -> list[Limit]:
 
 def _use_code(user: User, typed: str) -> bool:
     """Each code serves once, whoever is quicker: the step of the last one only moves forward."""
-    factor, code = of(user), "".join(typed.split())
-    if factor is None:
+    factor = of(user)
+    step = step_of(factor.secret, typed) if factor is not None else None
+    if step is None:
         return False
-    steps = [step for step in rules.code_steps(clock.now()) if _is_code(factor.secret, step, code)]
-    if not steps:
-        return False
-    unused = (SecondFactor.user_id == user.id, SecondFactor.last_step < steps[0])
-    return database.changed_rows(sa.update(SecondFactor).where(*unused).values(last_step=steps[0])) == 1
+    unused = (SecondFactor.user_id == user.id, SecondFactor.last_step < step)
+    return database.changed_rows(sa.update(SecondFactor).where(*unused).values(last_step=step)) == 1
+
+
+def step_of(secret: str, typed: str) -> int | None:
+    """The time step, now or half a minute away, whose code this is; None for any other text."""
+    code = "".join(typed.split())
+    return next((step for step in rules.code_steps(clock.now()) if _is_code(secret, step, code)), None)
 
 
 def _is_code(secret: str, step: int, typed: str) -> bool:

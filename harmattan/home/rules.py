@@ -45,6 +45,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Invitations", "staff.invitations.index"),
             ("Journal", "staff.journal.index"),
             ("Utilisateurs de l’équipe", "staff.team.index"),
+            ("Votre second facteur", "own_factor.show"),
             ("Ouvertures de compte, demandes d’accès", "staff.applications.index"),
             ("Retours", "staff.returns.index"),
             ("Comptabilité", "staff.ledger.index"),

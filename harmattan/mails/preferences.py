@@ -61,12 +61,21 @@ BINDING: dict[Why, tuple[str, ...]] = {
         *("address_changed", "application_received", "application_refused", "credit_issued"),
         *("lcr_announced", "lcr_asked", "lcr_decided", "lcr_unpaid"),
         *("message_received", "order_changed", "order_recorded", "quote_refused", "quote_requested"),
+        *("lcr_announced", "lcr_asked", "lcr_decided", "lcr_unpaid"),
         *("reminder", "rest_cancelled", "rest_credited", "return_settled"),
     ),
     Why.SECURITY: (
         *("access_already", "access_changed", "access_expired", "access_first_access", "access_granted"),
-        *("access_refused", "account_opened", "details_changed", "invitation", "new_browser"),
-        *("password_changed", "password_recovery", "second_factor_reset", "staff_welcome"),
+        *(
+            "access_refused",
+            "account_opened",
+            "bank_details_changed",
+            "details_changed",
+            "invitation",
+            "new_browser",
+        ),
+        *("password_changed", "password_recovery", "second_factor_changed", "second_factor_reset"),
+        "staff_welcome",
     ),
     Why.QUESTION: (
         *("access_colleague", "access_pending", "application_details_asked", "order_date", "quote_offered"),

@@ -8,6 +8,7 @@ from wtforms import EmailField, Field, PasswordField, SelectMultipleField, Strin
 from wtforms.fields.choices import enum_choices
 from wtforms.validators import Optional, ValidationError
 
+from harmattan.access.forms import CodeForm
 from harmattan.access.rules import Right
 from harmattan.core import clock, identifiers
 from harmattan.core.forms import DayField, Form, at_most, email_field, repeated, required
@@ -37,6 +38,13 @@ class PasswordChangeForm(Form):
     present_password = PasswordField("Mot de passe actuel", [required("Saisissez votre mot de passe actuel")])
     new_password = PasswordField("Nouveau mot de passe", [required("Choisissez un mot de passe")])
     repeated_password = repeated("new_password")
+
+
+class ReplaceFactorForm(CodeForm):
+    """Whoever replaces the second factor proves both: the code alone where one is in place."""
+
+    present_password = PasswordField("Mot de passe actuel", [required("Saisissez votre mot de passe actuel")])
+    one_time_password = StringField("Code actuel")
 
 
 def name_field(label: str, missing: str, longest: int = 120) -> StringField:

@@ -108,7 +108,13 @@ def hand_over(target: User, by: User) -> None:
 
 
 def change_password(user: User, present: str, password: str) -> None:
-    """Change one's own password; raises `WrongPassword` or `recovery.WeakPassword`. Ends every session.
+    """Change one's own password; raises `WrongPassword` or `recovery.WeakPassword`. Ends every session."""
+    check_password(user, present)
+    recovery.choose(user, password)
+
+
+def check_password(user: User, present: str) -> None:
+    """Whoever has an open session proves that it is theirs; else `WrongPassword`.
 
     Wrong tries are limited as at log-in: an open session must not help to guess (`throttle.TooMany`).
     """
@@ -120,7 +126,6 @@ def change_password(user: User, present: str, password: str) -> None:
     if not right:
         raise WrongPassword
     throttle.forgive(tries)
-    recovery.choose(user, password)
 
 
 def sessions_of(user: User) -> Sequence[LoginSession]:

@@ -117,6 +117,7 @@ NOT_ON_THE_MAP = {
     "contact.sent": "a step of a message",
     "demo.mailbox": "in the demonstration only",
     "dossiers.asked_typed": "leads to the dossiers",
+    "own_factor.typed": "leads to one's own second factor",
     "payment_page.show": "the demonstration's stand-in for another site",
     "payments.notified_typed": "leads to what is to pay",
     "payments.cheque": "a file of what is ticked",

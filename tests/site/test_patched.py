@@ -267,6 +267,10 @@ ACTS = {
     "approve": Act("principal", "/acces/<token>", refresh, ("onboarding/_approval.html",)),
     "rights": Act("principal", "/compte/utilisateurs/<key>", refresh, ("people/_access.html",)),
     "password": Act("principal", "/compte/securite", refresh, ("people/_password.html",)),
+    "own second factor": Act(
+        "sales", "/compte/second-facteur", send("", present_password=cast.PASSWORD),
+        ("people/_second_factor.html",),
+    ),
     "sessions": Act("principal", "/compte/securite", end_sessions, ("people/_sessions.html",)),
     "search": Act("principal", "/catalogue?q=passeurs", refresh, ("catalogue/_results.html",)),
     "add from the results": Act(
