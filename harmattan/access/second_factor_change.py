@@ -44,7 +44,7 @@ def withdraw(user: User) -> None:
 
 
 def take(user: User, typed: str) -> None:
-    """The application shows a code of the new secret, which takes over; else `WrongCode`, `NothingOffered`."""
+    """The application shows a code of the new secret, which takes over; else `WrongCode`."""
     throttle.count_all(second_factor.limits(user))
     factor = offered(user)
     if factor is None or not factor.next_secret:

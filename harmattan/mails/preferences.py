@@ -66,14 +66,7 @@ BINDING: dict[Why, tuple[str, ...]] = {
     ),
     Why.SECURITY: (
         *("access_already", "access_changed", "access_expired", "access_first_access", "access_granted"),
-        *(
-            "access_refused",
-            "account_opened",
-            "bank_details_changed",
-            "details_changed",
-            "invitation",
-            "new_browser",
-        ),
+        *("access_refused", "account_opened", "details_changed", "invitation", "new_browser"),
         *("password_changed", "password_recovery", "second_factor_changed", "second_factor_reset"),
         "staff_welcome",
     ),
