@@ -59,7 +59,6 @@ class Why(enum.StrEnum):
 BINDING: dict[Why, tuple[str, ...]] = {
     Why.PROOF: (
         *("address_changed", "application_received", "application_refused", "credit_issued"),
-        *("lcr_announced", "lcr_asked", "lcr_decided", "lcr_unpaid"),
         *("message_received", "order_changed", "order_recorded", "quote_refused", "quote_requested"),
         *("lcr_announced", "lcr_asked", "lcr_decided", "lcr_unpaid"),
         *("reminder", "rest_cancelled", "rest_credited", "return_settled"),
