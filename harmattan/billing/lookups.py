@@ -84,6 +84,16 @@ def page_of(documents: sa.Select[Document], before: str = "") -> Page:
     return Page(found[:PAGE_LENGTH], len(found) > PAGE_LENGTH)
 
 
+def of_isbn(documents: Sequence[Document], isbn: str) -> dict[int, list[DocumentLine]]:
+    """The lines of this title by document: how many copies were on it, and at what price."""
+    ids = [document.id for document in documents]
+    rows = sa.select(DocumentLine).where(DocumentLine.isbn == isbn, DocumentLine.document_id.in_(ids))
+    found: dict[int, list[DocumentLine]] = {}
+    for line in db.session.scalars(rows.order_by(DocumentLine.position)) if isbn else ():
+        found.setdefault(line.document_id, []).append(line)
+    return found
+
+
 def recent(account_id: int, limit: int) -> Sequence[Document]:
     """The account's latest invoices and credit notes (R69)."""
     latest = sa.select(Document).where(Document.account_id == account_id).options(load_only(*_LISTED))

@@ -1,7 +1,5 @@
 """Documents of an account: the lists, one document, its files (R68, R72). Staff read along."""
 
-from typing import Any
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -9,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
 from harmattan.access.scope import visible, visible_or_404
-from harmattan.billing import lookups
+from harmattan.billing import lookups, rules
 from harmattan.billing.forms import DocumentFilter
 from harmattan.billing.models import Document, Form
 from harmattan.billing.rules import Kind
@@ -31,8 +29,17 @@ def index(kind: Kind) -> Response:
     page = lookups.page_of(
         documents.options(joinedload(Document.account)), before=request.args.get("avant", "")
     )
-    context: dict[str, Any] = {"kind": kind, "filter": form, "filters": filters, "found": page}
-    return answers.show("billing/index.html", "billing/_list.html", **context)
+    isbn = rules.sought(filters["q"], today).isbn if filters.get("q") else ""
+    lines = lookups.of_isbn(page.documents, isbn)
+    return answers.show(
+        "billing/index.html",
+        "billing/_list.html",
+        kind=kind,
+        filter=form,
+        filters=filters,
+        found=page,
+        lines=lines,
+    )
 
 
 @bp.get("/<number>")

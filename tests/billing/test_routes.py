@@ -85,6 +85,14 @@ def test_the_list_is_narrowed(
     assert lucie.reloaded()
 
 
+def test_on_which_invoice_is_this_book_says_how_many_copies_at_what_price(
+    lucie: Browser, shop: SimpleNamespace
+) -> None:
+    lucie.open("/documents?q=978-2-343-00001-5")
+    assert numbers(lucie) == [shop.f3.number, shop.f1.number]
+    assert "Ethnographie d'un delta : 10 exemplaires à 25,00 € TTC, remise 36 %, 151,68 € HT" in lucie.text
+
+
 def test_a_long_list_goes_on_from_the_last_one_shown(lucie: Browser, shop: SimpleNamespace) -> None:
     for _ in range(lookups.PAGE_LENGTH):
         cast.invoice(shop.grand_large, (shop.t1, 1))

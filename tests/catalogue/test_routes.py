@@ -273,6 +273,12 @@ def test_the_title_page_recalls_the_shops_last_orders(anne: Browser, app: Flask)
     assert anne.main().select('a[href="/commandes/CMD-2026-000123"]')
 
 
+def test_the_title_page_leads_to_the_invoices_that_hold_it(anne: Browser) -> None:
+    anne.open("/catalogue/9782343000015")
+    anne.open(anne.main().select_one('a[href^="/documents"]')["href"])
+    assert anne.url == "/documents?q=9782343000015"
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -208,6 +208,7 @@ def test_an_address_opens_its_question(browser: Browser) -> None:
         ("spam", "mot-de-passe-oublie"),
         ("vikings", "retourner-des-livres"),
         ("imperat", "livraison-imperative"),
+        ("sur quelle facture est ce livre ?", "documents-comptables"),
     ],
 )
 def test_the_search_opens_the_questions_it_finds(browser: Browser, words: str, found: str) -> None:
