@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from harmattan.access.models import User
-from harmattan.conversations.models import CannedAnswer, Thread
+from harmattan.conversations.models import CannedAnswer, CannedVersion, Thread
+from harmattan.conversations.rules import answer_by
 from harmattan.core import audit, clock, registry
 from harmattan.core.desk import hours_text
 from harmattan.core.extensions import db
@@ -66,6 +67,22 @@ def values(thread: Thread, by: User) -> dict[str, str]:
     }
 
 
+def example(service: Service, by: User) -> dict[str, str]:
+    """What the variables stand for in a case that is made up, for a look before the answer is kept."""
+    return {
+        "client": "Camille Martin",
+        "librairie": "Librairie de l’Exemple",
+        "numero": "MSG-0000-000000",
+        "objet": "Suivi d’une commande",
+        "commande": "CMD-0000-000000",
+        "etat": "expédiée",
+        "reponse_avant": moment(answer_by(clock.now(), service, house())),
+        "prenom": by.first_name,
+        "service": service.label.lower(),
+        **_of_the_house(service, house()),
+    }
+
+
 def _of_the_house(service: Service, facts: House) -> dict[str, str]:
     sav = f"{facts.after_sales_phone} ({facts.after_sales_key})"
     return {
@@ -90,7 +107,9 @@ def one_of(service: Service, key: str) -> CannedAnswer | None:
 
 
 def write(service: Service, title: str, body: str, by: User, present: CannedAnswer | None = None) -> None:
-    """Add a canned answer, or change the present one."""
+    """Add a canned answer, or change the present one; what it said before is kept (R105)."""
+    if present and (present.title, present.body) != (title, body):
+        db.session.add(CannedVersion.of(present))
     answer = present or CannedAnswer(service=service)
     answer.title, answer.body = title, body
     answer.written_by, answer.written_at = by.name, clock.now()
@@ -98,7 +117,14 @@ def write(service: Service, title: str, body: str, by: User, present: CannedAnsw
     audit.record("conversations.write_canned", title, actor=by.name)
 
 
+def versions(answer: CannedAnswer) -> Sequence[CannedVersion]:
+    """What it said before, the latest first."""
+    said = sa.select(CannedVersion).where(CannedVersion.answer_id == answer.id)
+    return db.session.scalars(said.order_by(CannedVersion.id.desc())).all()
+
+
 def remove(answer: CannedAnswer, by: User) -> None:
     """Answers given with it stay as they are."""
+    db.session.execute(sa.delete(CannedVersion).where(CannedVersion.answer_id == answer.id))
     db.session.delete(answer)
     audit.record("conversations.remove_canned", answer.title, actor=by.name)

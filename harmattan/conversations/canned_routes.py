@@ -1,6 +1,6 @@
 """A service's canned answers: read, written and removed by its own people."""
 
-from flask import Blueprint, Response, abort, flash, render_template, url_for
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask import make_response as page
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from harmattan.conversations.models import CannedAnswer
 from harmattan.conversations.staff_pages import SLUGS, service_or_403
 from harmattan.core import answers, once
 from harmattan.core.extensions import db
+from harmattan.core.forms import whole_number
 from harmattan.core.services import Service
 
 bp = Blueprint("canned", __name__, url_prefix=f"/messages/{SLUGS}/reponses-types")
@@ -35,9 +36,12 @@ def add(slug: str) -> Response:
 
 @bp.get("/<key>")
 def edit(slug: str, key: str) -> Response:
+    """`?version=` the number of an earlier text fills that one in."""
     service = service_or_403(slug)
     answer = _answer_or_404(service, key)
-    return _form_page(service, CannedAnswerForm(data={"titre": answer.title, "texte": answer.body}), answer)
+    wanted = whole_number(request.args.get("version"))
+    said = next((each for each in canned.versions(answer) if each.id == wanted), None) or answer
+    return _form_page(service, CannedAnswerForm(data={"titre": said.title, "texte": said.body}), answer)
 
 
 @bp.post("/<key>")
@@ -72,6 +76,13 @@ def _save(service: Service, present: CannedAnswer | None) -> Response:
         return answers.leave(saved)
     if not form.validate():
         return _form_page(service, form, present, 422)
+    if "apercu" in request.form:
+        return _form_page(
+            service,
+            form,
+            present,
+            preview=canned.filled(form.texte.data, canned.example(service, current_user)),
+        )
     canned.write(service, form.titre.data, form.texte.data, current_user, present)
     once.remember(form.once.data, url)
     db.session.commit()
@@ -80,7 +91,11 @@ def _save(service: Service, present: CannedAnswer | None) -> Response:
 
 
 def _form_page(
-    service: Service, form: CannedAnswerForm, present: CannedAnswer | None = None, status: int = 200
+    service: Service,
+    form: CannedAnswerForm,
+    present: CannedAnswer | None = None,
+    status: int = 200,
+    preview: str = "",
 ) -> Response:
     return answers.show(
         "conversations/canned_answer.html",
@@ -90,4 +105,6 @@ def _form_page(
         form=form,
         present=present,
         variables=canned.VARIABLES,
+        preview=preview,
+        versions=canned.versions(present) if present else [],
     )

@@ -184,3 +184,22 @@ class CannedAnswer(Base):
     written_by: Mapped[str] = mapped_column(sa.String(120))
     """Who last changed it."""
     written_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+class CannedVersion(Base):
+    """What a canned answer said before it was changed, and who had written that."""
+
+    __tablename__ = "canned_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(sa.ForeignKey(CannedAnswer.id), index=True)
+    title: Mapped[str] = mapped_column(sa.String(80))
+    body: Mapped[str] = mapped_column(sa.Text)
+    written_by: Mapped[str] = mapped_column(sa.String(120))
+    written_at: Mapped[dt.datetime]
+
+    @classmethod
+    def of(cls, answer: CannedAnswer) -> "CannedVersion":
+        """As the answer stands."""
+        said = {name: getattr(answer, name) for name in ("title", "body", "written_by", "written_at")}
+        return cls(answer_id=answer.id, **said)

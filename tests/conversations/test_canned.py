@@ -143,3 +143,42 @@ def test_braces_and_markup_in_a_canned_answer_stay_text(
     browser.log_in(MARIE).open(url).submit(f"{url}/reponse", "Insérer", modele=answer.key)
     text = browser.page.find(id="reponse").get_text().strip()
     assert text == "<script>alert(1)</script>{{7*7}} %s {0}"
+
+
+def test_a_look_fills_in_a_case_that_is_made_up_and_keeps_nothing(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    browser.log_in(MARIE).open(f"{LIST}/nouvelle")
+    browser.submit(f"{LIST}/nouvelle", "apercu", titre="Salut", texte="Bonjour {client}, au {telephone}.")
+    assert "Bonjour Camille Martin, au 01 40 46 79 13." in browser.text
+    assert db.session.query(CannedAnswer).count() == 0
+
+
+def test_what_an_answer_said_before_is_kept_signed_and_taken_up_again(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    answer = kept("Bonjour {client}.")
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Bonsoir {client}.")
+    browser.open(url)
+    assert "Textes d'avant" in browser.text
+    again = browser.main().find("a", href=lambda link: bool(link) and "version=" in link)
+    browser.open(str(again["href"])).submit(url, "Enregistrer")
+    db.session.refresh(answer)
+    assert answer.body == "Bonjour {client}."
+    assert [each.body for each in canned.versions(answer)] == ["Bonsoir {client}.", "Bonjour {client}."]
+
+
+def test_an_answer_kept_unchanged_has_no_earlier_text(browser: Browser, people: SimpleNamespace) -> None:
+    answer = kept("Bonjour {client}.")
+    browser.log_in(MARIE).open(f"{LIST}/{answer.key}").submit(f"{LIST}/{answer.key}", "Enregistrer")
+    assert canned.versions(answer) == []
+
+
+def test_earlier_texts_go_with_the_answer(browser: Browser, people: SimpleNamespace) -> None:
+    answer = kept("Bonjour {client}.")
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Bonsoir {client}.")
+    browser.open(url).submit(f"{url}/suppression")
+    assert browser.status == 200
+    assert db.session.query(CannedAnswer).count() == 0
