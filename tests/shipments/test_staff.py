@@ -155,8 +155,8 @@ def test_a_form_sent_twice_is_one_shipment(browser: Browser, order: Order) -> No
 
 
 def test_the_warehouse_begins_in_one_press(browser: Browser, order: Order) -> None:
-    browser.log_in(HUGO).open(form_of(order))
-    browser.post(f"/equipe/commandes/{order.reference}/preparation")
+    browser.log_in(HUGO).open(f"/commandes/{order.reference}")
+    browser.submit(f"/equipe/commandes/{order.reference}/preparation")
     assert browser.url == f"/commandes/{order.reference}"
     assert "En préparation" in browser.text
     browser.post(f"/equipe/commandes/{order.reference}/preparation")
