@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -32,8 +33,8 @@ class SetAsideForm(OneTimeForm):
     motif = StringField("Motif", [required("Dites pourquoi cette facture n’est pas réclamée"), at_most(200)])
     jusquau = DayField("Jusqu’au", [required("Saisissez le dernier jour, par exemple 15/12/2026")])
 
-    def __init__(self, late: Sequence[Late]) -> None:
-        super().__init__()
+    def __init__(self, late: Sequence[Late], formdata: "MultiDict[str, str] | None" = None) -> None:
+        super().__init__(formdata)
         self.numbers = [each.number for each in late]
         self.facture.choices = [
             SelectChoice(each.number, f"{each.number}, reste {euros(each.open_cents)}") for each in late

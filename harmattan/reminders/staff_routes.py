@@ -1,14 +1,20 @@
 """Accounting's reminders `/equipe/comptabilite/relances`: who is late, what was sent, what is disputed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from harmattan.access.models import Account
 from harmattan.access.scope import account_or_404
 from harmattan.billing.ageing import AGES
 from harmattan.billing.models import Document
 from harmattan.core import answers, clock, once
+from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.forms import OneTimeForm
 from harmattan.core.services import Service
@@ -20,6 +26,8 @@ from harmattan.reminders.service import Case
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("reminders", __name__, url_prefix="/comptabilite/relances")
+
+ACTED = ("reminders/_case.html", "layout/_avis.html")
 
 accounting = for_services(Service.ACCOUNTING)
 
@@ -67,7 +75,8 @@ def send(number: str) -> Response:
         return answers.leave(_url(account))
     if form.level is None:
         return _page(account, status=422)
-    sent = service.send(service.case(account), form.level, current_user.name, seen=form.vu.data or "")
+    with _leading_back(account):
+        sent = service.send(service.case(account), form.level, current_user.name, seen=form.vu.data or "")
     return _done(account, form, f"Relance {sent.reference} envoyée à {sent.recipient}.")
 
 
@@ -94,7 +103,8 @@ def resume(number: str) -> Response:
     if once.result_of(form.once.data):
         return answers.leave(_url(account))
     document = _document(account, form.facture.data)
-    service.resume(document, current_user.name)
+    with _leading_back(account):
+        service.resume(document, current_user.name)
     return _done(account, form, f"Facture {document.number} de nouveau à régler.")
 
 
@@ -108,35 +118,53 @@ def _url(account: Account) -> str:
     return url_for("staff.reminders.show", number=account.number)
 
 
+@contextmanager
+def _leading_back(account: Account) -> Iterator[None]:
+    """A refusal of what stands inside has the account's page as its open door."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.way_on = ("Revenir au compte", _url(account))
+        raise
+
+
 def _done(account: Account, form: OneTimeForm, said: str) -> Response:
     once.remember(form.once.data, _url(account))
     db.session.commit()
     flash(said, "fait")
-    return answers.leave(_url(account))
+    if not answers.wants_fragment():
+        return answers.leave(_url(account))
+    db.session.expire_all()
+    return answers.done(_url(account), ACTED, **_context(account, empty=MultiDict()))
 
 
 def _page(account: Account, form: SetAsideForm | None = None, status: int = 200) -> Response:
     """The page; with a form that is to be corrected, 422."""
+    context = _context(account, form)
+    return answers.show("reminders/show.html", ACTED[0], 422 if form else status, **context)
+
+
+def _context(
+    account: Account, form: SetAsideForm | None = None, empty: "MultiDict[str, str] | None" = None
+) -> dict[str, Any]:
+    """Everything on the page; `empty` where what was sent is done and not to be shown again."""
     its, sent = service.case(account), lookups.history(account.id)
     level = _level(its)
     subject, body = service.text(its, level) if level else ("", "")
-    return answers.show(
-        "reminders/show.html",
-        "reminders/_case.html",
-        422 if form else status,
-        account=account,
-        its=its,
-        level=level,
-        subject=subject,
-        paragraphs=rendering.paragraphs(body) if body else [],
-        disputes=lookups.disputes(account.id),
-        announced=lookups.announced(account.id),
-        history=sent,
-        mails=lookups.mails([each.reference for each in sent]),
-        form=form or SetAsideForm(its.facts.late),
-        once_form=OneTimeForm(formdata=None),
-        today=clock.today(),
-    )
+    return {
+        "account": account,
+        "its": its,
+        "level": level,
+        "subject": subject,
+        "paragraphs": rendering.paragraphs(body) if body else [],
+        "disputes": lookups.disputes(account.id),
+        "announced": lookups.announced(account.id),
+        "history": sent,
+        "mails": lookups.mails([each.reference for each in sent]),
+        "form": form or SetAsideForm(its.facts.late, empty),
+        "once_form": OneTimeForm(empty),
+        "today": clock.today(),
+    }
 
 
 def _level(its: Case) -> Level | None:

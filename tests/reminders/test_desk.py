@@ -216,6 +216,25 @@ def test_a_disputed_invoice_is_set_aside_with_its_reason_and_taken_up_again(
     assert {"reminders.set_aside", "reminders.resume"} <= acts
 
 
+def test_the_patched_page_is_the_page_a_reload_shows(ines: Browser, papers: SimpleNamespace) -> None:
+    ines.submit(f"{PAGE}/litige", facture=papers.f4.number, motif="Colis perdu", jusquau="31/12/2026")
+    assert ines.reloaded()
+    ines.submit(f"{PAGE}/reprise")
+    assert ines.reloaded()
+    ines.submit(f"{PAGE}/envoi")
+    assert ines.reloaded()
+    assert len(reminders()) == 1
+
+
+def test_a_refusal_leads_back_to_the_account(ines: Browser, papers: SimpleNamespace) -> None:
+    sent = form_data(ines.form(f"{PAGE}/envoi"))
+    cast.pay(papers.f4, clock.today())
+    db.session.commit()
+    ines.post(f"{PAGE}/envoi", sent)
+    assert ines.status == 409
+    assert ines.page.find("a", href=PAGE) is not None
+
+
 def test_set_aside_again_the_last_word_counts(ines: Browser, papers: SimpleNamespace) -> None:
     for reason in ("Colis perdu", "Prix contesté"):
         ines.open(PAGE).submit(f"{PAGE}/litige", facture=papers.f4.number, motif=reason, jusquau="31/12/2026")
