@@ -226,6 +226,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("accounting.waiting", payments_lookups.waiting),
     ("accounting.waiting", reminders_lookups.waiting),
     ("reminders.latest", reminders_lookups.latest),
+    ("reminders.set_aside", reminders_lookups.set_aside),
     ("accounting.waiting", lcr_lookups.waiting),
     ("lcr.taken", lcr_lookups.taken),
     ("lcr.taken_everywhere", lcr_lookups.taken_everywhere),

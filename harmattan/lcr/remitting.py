@@ -10,7 +10,7 @@ from harmattan.access.models import Account, User
 from harmattan.billing import allocation
 from harmattan.billing.models import Document
 from harmattan.billing.rules import Kind
-from harmattan.core import audit, clock, database, numbering
+from harmattan.core import audit, clock, database, numbering, registry
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.links import path
@@ -97,6 +97,8 @@ def _gather(remittance_id: int, due_on: dt.date) -> int:
             Document.id.not_in(held),
         )
     )
+    if (disputed := registry.ask("reminders.set_aside")) is not None:
+        due = due.where(Document.id.not_in(disputed))
     columns = ["remittance_id", "account_id", "invoice_id", "is_held"]
     rows = database.insert(Item).from_select(columns, due).on_conflict_do_nothing().returning(Item.id)
     return len(db.session.scalars(rows).all())
@@ -120,7 +122,9 @@ def create(remittance: Remittance, seen: str, by: User) -> None:
     """
     if missing := house().missing_lcr_facts:
         raise FactsMissing(
-            f"Complétez d’abord les réglages de la maison : {', '.join(missing)}.", _to(remittance)
+            f"L’administration complète d’abord les réglages (coordonnées bancaires, mentions légales) :"
+            f" {', '.join(missing)}.",
+            _to(remittance),
         )
     act(remittance, RemittanceAction.CREATE, by)
     found = drawing.drafts(remittance, locked=True)

@@ -129,6 +129,11 @@ def _by_lcr(account_id: int | None) -> Collection[int]:
     return set(db.session.scalars(_of(rows, Document.account_id, account_id)))
 
 
+def set_aside() -> sa.Select[int]:
+    """The invoices that are not claimed for now: no LCR takes them either."""
+    return sa.select(Dispute.document_id).where(Dispute.until >= clock.today())
+
+
 def _free(account_id: int | None) -> Mapping[int, int]:
     """Credits and payments that settle nothing yet."""
     credits = sa.select(Document.account_id, Document.open_cents.label("cents")).where(

@@ -124,6 +124,13 @@ def _address(typed: str) -> PostalAddress:
     return PostalAddress(lines)
 
 
+def _issuer_number(typed: str) -> str:
+    digits = identifiers.compact(typed)
+    if not re.fullmatch("[0-9]{6}", digits):
+        raise Misread("Saisissez les 6 chiffres du numéro national d’émetteur que notre banque a donné")
+    return digits
+
+
 def _gln(typed: str) -> str:
     if doubt := identifiers.gln_doubt(typed):
         raise Misread(f"Vérifiez le GLN : {doubt}")
@@ -171,4 +178,5 @@ GLN = Kind(_gln)
 IBAN = Kind(identifiers.iban, mask=identifiers.masked_iban)
 BIC = Kind(identifiers.bic)
 LEDGER_ACCOUNT = Kind(_ledger_account)
+ISSUER_NUMBER = Kind(_issuer_number)
 SERVICE = Kind(_service, choices=tuple((each.value, Service(each).label) for each in ANSWERING))

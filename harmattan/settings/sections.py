@@ -186,6 +186,12 @@ BANK = Section(
         Setting("iban", "iban", "IBAN", kinds.IBAN),
         Setting("bic", "bic", "BIC", kinds.BIC),
         Setting("bank_name", "banque", "Banque", kinds.text(60)),
+        Setting(
+            "national_issuer_number",
+            "emetteur",
+            "Numéro national d’émetteur, pour les LCR",
+            kinds.ISSUER_NUMBER.or_nothing(),
+        ),
     ),
     is_confirmed=True,
 )

@@ -21,6 +21,8 @@ from harmattan.lcr.rules import Action, BillState, Reason, RemittanceState
 from harmattan.outbox.models import OutboxMessage
 from harmattan.payments import service as payments
 from harmattan.payments.rules import Means as AnnouncedMeans
+from harmattan.reminders import lookups as late_accounts
+from harmattan.reminders import service as reminders
 from tests import cast
 from tests.browser import Browser, form_data
 from tests.core.test_database import in_threads
@@ -101,6 +103,21 @@ def test_what_is_due_later_and_what_others_owe_is_not_in_it(ines: Browser, shop:
     assert later.due_on > DUE
     prepare(ines)
     assert not {later.id, other.id} & {item.invoice_id for item in remittance().items}
+
+
+def test_an_invoice_in_dispute_is_not_presented_and_one_that_is_presented_is_not_claimed(
+    shop: SimpleNamespace,
+) -> None:
+    reminders.set_aside(shop.f9, "Colis incomplet", dt.date(2026, 12, 24), shop.ines.name)
+    row = made(shop.ines)
+    assert [item.invoice_id for item in row.items] == [shop.f4.id]
+    clock.start_at(dt.datetime(2026, 12, 14, 9, 0, tzinfo=clock.PARIS))
+    late = late_accounts.facts()
+    assert shop.f4.due_on < clock.today()
+    assert shop.grand_large.id not in late
+    collecting.reject(row.bills[0], Reason.DETAILS, "", clock.today(), shop.ines)
+    db.session.commit()
+    assert shop.grand_large.id in late_accounts.facts()
 
 
 def test_the_file_is_made_of_what_was_seen_and_the_same_bytes_each_time(
