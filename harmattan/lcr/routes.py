@@ -12,7 +12,7 @@ from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.lcr import lookups, service
 from harmattan.lcr.forms import AskForm
-from harmattan.lcr.rules import Action
+from harmattan.lcr.rules import Action, MandateState
 
 bp = Blueprint("lcr", __name__, url_prefix="/paiement/lcr")
 
@@ -55,9 +55,11 @@ def withdraw_typed() -> Response:
 def withdraw() -> Response:
     """The shop does not pay by LCR any more."""
     mandate = service.live(current_user.account_id) or abort(404)
+    was_asked = mandate.state is MandateState.ASKED
     service.act(mandate, Action.WITHDRAW, current_user)
     db.session.commit()
-    flash("Plus aucune LCR ne sera préparée. Celles qui sont déjà à la banque seront présentées.", "fait")
+    over = "Plus aucune LCR ne sera préparée. Celles qui sont déjà à la banque seront présentées."
+    flash("Votre demande est retirée." if was_asked else over, "fait")
     return answers.leave(url_for(".index"))
 
 
