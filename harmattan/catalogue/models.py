@@ -23,6 +23,7 @@ class Title(Base):
         sa.Index(None, "published_on", "id"),
         sa.Index(None, "folded_collection", "published_on"),
         sa.Index(None, "folded_title"),
+        sa.Index(None, "clil"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -130,6 +130,8 @@ def _browse(wish: Wish) -> Found:
     """Without words: the newest titles first, or by title; both walk an index."""
     where, parameters = _conditions(wish)
     source = f"FROM titles t WHERE {where}"
+    if wish.subject and (few := _few(source, wish.order, parameters)) is not None:
+        return few
     if wish.order is Order.TITLE:
         ids = _ids(f"SELECT t.id {source} ORDER BY t.folded_title, t.id LIMIT {CANDIDATES}", parameters)
         return Found(ids, _total(ids, source, parameters))
@@ -139,6 +141,17 @@ def _browse(wish: Wish) -> Found:
         undated = f"SELECT t.id {source} AND t.published_on IS NULL ORDER BY t.id DESC LIMIT {CANDIDATES}"
         ids = (ids + _ids(undated, parameters))[:CANDIDATES]
     return Found(ids, _total(ids, source, parameters))
+
+
+def _few(source: str, order: Order, parameters: dict[str, Any]) -> Found | None:
+    """All titles of a rare subject, found by its own index, then sorted; None of a frequent one.
+
+    Along the index of days or of titles they would come in late, after many others.
+    """
+    rows = f"SELECT t.id, t.folded_title, t.published_on {source} LIMIT {COUNTED + 1}"
+    sort = _SORTS.get(order, _NEWEST)
+    ids = _ids(f"WITH m AS MATERIALIZED ({rows}) SELECT id FROM m ORDER BY {sort}", parameters)  # noqa: S608
+    return Found(ids[:CANDIDATES], len(ids)) if len(ids) <= COUNTED else None
 
 
 def _conditions(wish: Wish, *first: str) -> tuple[str, dict[str, Any]]:

@@ -1,12 +1,15 @@
 """Search by words: the same answers on both databases (stack.md §4)."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from harmattan.catalogue import search, service
+from harmattan.catalogue.codes import SUBJECTS
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability, AvailabilityGroup, search_texts
 from harmattan.catalogue.search import Order, Wish
@@ -173,3 +176,65 @@ def test_a_common_word_is_counted_and_paged_only_so_far(
     assert (last.number, last.has_previous, last.has_next, len(last.titles)) == (2, True, False, 10)
     assert not {row.isbn for row in first.titles} & {row.isbn for row in last.titles}
     assert service.page_of(Wish(), 1).is_uncounted
+
+
+@pytest.fixture
+def plans(any_app: Flask) -> Callable[[Wish], list[str]]:
+    """How the database at hand finds what is wished: the plan of each statement."""
+
+    def plans_of(wish: Wish) -> list[str]:
+        asked: list[tuple[str, Any]] = []
+
+        def note(_connection: Any, _cursor: Any, text: str, parameters: Any, *_rest: Any) -> None:
+            if not text.startswith("BEGIN"):
+                asked.append((text, parameters))
+
+        is_sqlite = db.engine.dialect.name == "sqlite"
+        if not is_sqlite:  # a shelf of six is read whole by whoever may choose
+            db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        search.find(wish)
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+        explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+        connection = db.session.connection()
+        answers = [connection.exec_driver_sql(f"{explain} {text}", values).all() for text, values in asked]
+        return ["\n".join(str(row[-1]) for row in rows) for rows in answers]
+
+    return plans_of
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.TITLE])
+def test_a_rare_subject_is_found_by_its_own_index_in_one_statement(
+    plans: Callable[[Wish], list[str]], order: Order
+) -> None:
+    (plan,) = plans(Wish(subject="3377", order=order))
+    assert "ix_titles_clil" in plan, plan
+    assert "SCAN t" not in plan
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_frequent_subject_walks_the_index_of_days(
+    plans: Callable[[Wish], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", 1)
+    first, second, *_ = plans(Wish(subject="3377"))
+    assert "ix_titles_clil" in first
+    assert "SCAN t" not in second or "ix_titles_published_on" in second, second
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_subject_reads_the_same_whether_it_is_rare_or_frequent(monkeypatch: pytest.MonkeyPatch) -> None:
+    wishes = [
+        Wish(subject=subject, order=order, since=since)
+        for subject in (*SUBJECTS, "3377", "9999")
+        for order in Order
+        for since in (None, 2019)
+    ]
+    few = [search.find(wish).ids for wish in wishes]
+    monkeypatch.setattr(search, "_few", lambda *_: None)
+    assert [search.find(wish).ids for wish in wishes] == few
+    assert [row.title for row in service.page_of(Wish(subject="3377"), 1).titles] == [
+        "Mali, mémoires d’une ville",
+        "Histoire du Sénégal",
+    ]
