@@ -307,9 +307,12 @@ def test_where_credit_notes_cover_everything_nothing_is_drawn(ines: Browser, sho
     assert left(shop.f4) == 11137
 
 
-def test_what_the_house_has_not_said_is_named(ines: Browser, shop: SimpleNamespace, app: Flask) -> None:
+def test_what_the_house_has_not_said_is_named(
+    ines: Browser, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     prepare(ines)
-    app.extensions["house"] = House(iban="FR7630006000011234567890189", bank_name="Banque", siren="999123458")
+    known = House(iban="FR7630006000011234567890189", bank_name="Banque", siren="999123458")
+    monkeypatch.setattr(remitting, "house", lambda: known)
     create(ines)
     assert ines.status == 409
     assert "numéro national d'émetteur (national_issuer_number)" in ines.text
