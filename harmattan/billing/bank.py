@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schwifty import IBAN
-
-from harmattan.core import money, qr
+from harmattan.core import identifiers, money, qr
 from harmattan.core.settings import House
 from harmattan.core.typography import euros, typo
 
@@ -16,13 +14,12 @@ LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
 
 def details(house: House, label: str) -> list[list[str]]:
     """The RIB, line by line, with the label of the transfer."""
-    rib = IBAN(house.iban)
     pairs = [
         ["Titulaire", typo(house.name)],
-        ["IBAN", rib.formatted],
+        ["IBAN", identifiers.grouped_iban(house.iban)],
         ["BIC", house.bic],
         ["Banque", typo(house.bank_name)],
-        ["RIB", f"{rib.bank_code} {rib.branch_code} {rib.account_code} {rib.bban[-2:]}"],
+        *([["RIB", " ".join(rib)]] if (rib := identifiers.rib(house.iban)) else []),
     ]
     return [*pairs, ["Libellé", label]] if label else pairs
 

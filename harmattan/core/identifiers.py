@@ -120,6 +120,17 @@ def bank_of(iban: str) -> str:
     return str(name or "")[:60]
 
 
+def grouped_iban(iban: str) -> str:
+    """As it is printed: FR76 3000 6000 0112 3456 7890 189."""
+    return " ".join(re.findall(".{1,4}", compact(iban)))
+
+
+def rib(iban: str) -> tuple[str, ...]:
+    """Bank, branch, account and key of a French IBAN; nothing of another."""
+    number = compact(iban)
+    return (number[4:9], number[9:14], number[14:25], number[25:]) if number.startswith("FR") else ()
+
+
 def masked_iban(iban: str) -> str:
     """As it is shown to be recognised: FR76 •••• 0189 (ASVS 14.2.6)."""
     return f"{iban[:4]} •••• {iban[-4:]}" if iban else ""

@@ -1,12 +1,13 @@
 """`flask demo load`."""
 
+import importlib
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from harmattan.core import settings
 from harmattan.demo import house
-from harmattan.demo import load as loading
 
 demo = AppGroup("demo", help="The demonstration.")
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
 @demo.command("load")
 def load() -> None:
     """Fill an empty instance with the demonstration; a second run changes nothing."""
+    loading = importlib.import_module("harmattan.demo.load")  # no process of the portal needs it
     try:
         loaded = loading.load()
     except loading.NotInProduction:
