@@ -124,7 +124,8 @@ def opens(endpoint: str) -> bool:
     if current_user.is_staff:
         closed_to_staff = "for_booksellers" in marks or "permission" in marks
         return not closed_to_staff and current_user.service in marks.get("services", (current_user.service,))
-    if endpoint.startswith("staff.") or (current_user.seen_by and "is_personal" in marks):
+    of_staff = endpoint.startswith("staff.") or "services" in marks
+    if of_staff or (current_user.seen_by and "is_personal" in marks):
         return False
     if not current_user.is_authenticated:
         return "is_public" in marks

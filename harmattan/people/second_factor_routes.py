@@ -1,6 +1,6 @@
 """`/compte/second-facteur`: a member of staff's own second factor: its state, another in its place."""
 
-from flask import Blueprint, Response, abort, flash, g, url_for
+from flask import Blueprint, Response, flash, g, url_for
 from flask_login import current_user
 
 from harmattan.access import second_factor, second_factor_change, sessions
@@ -8,26 +8,27 @@ from harmattan.access.forms import CodeForm
 from harmattan.access.gate import personal
 from harmattan.core import answers
 from harmattan.core.extensions import db
+from harmattan.core.services import Service
 from harmattan.people import service
 from harmattan.people.forms import ReplaceFactorForm
+from harmattan.staff.guard import for_services
 
 bp = Blueprint("own_factor", __name__, url_prefix="/compte/second-facteur")
 
 
-@bp.before_request
-def _only_staff() -> None:
-    if not current_user.is_staff:
-        abort(403)
+_only_staff = for_services(*Service)
 
 
 @bp.get("")
 @personal
+@_only_staff
 def show() -> Response:
     return _page(ReplaceFactorForm(), CodeForm())
 
 
 @bp.post("")
 @personal
+@_only_staff
 def offer() -> Response:
     """With the password, and a code where one is in place, a new secret is shown; the old one serves on."""
     form = ReplaceFactorForm()
@@ -50,6 +51,7 @@ def offer() -> Response:
 
 @bp.post("/confirmer")
 @personal
+@_only_staff
 def confirm() -> Response:
     """A code of the new application: it takes over, and other sessions end."""
     form = CodeForm()
@@ -68,6 +70,7 @@ def confirm() -> Response:
 
 @bp.post("/abandonner")
 @personal
+@_only_staff
 def withdraw() -> Response:
     second_factor_change.withdraw(current_user)
     db.session.commit()
@@ -78,6 +81,7 @@ def withdraw() -> Response:
 @bp.get("/confirmer")
 @bp.get("/abandonner")
 @personal
+@_only_staff
 def typed() -> Response:
     return answers.leave(url_for(".show"))
 
