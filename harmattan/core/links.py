@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 
 def absolute(endpoint: str, **values: Any) -> str:
@@ -23,8 +24,15 @@ def public_url() -> str:
     return address.rstrip("/")
 
 
+class Number(IntegerConverter):
+    """`<int:…>`: a longer number would be too long for the database, and is nobody's."""
+
+    regex = r"[0-9]{1,9}"
+
+
 def init_app(app: Flask) -> None:
     """Answer only to our own host name, and believe as many proxies as there are (`PROXY_HOPS`)."""
+    app.url_map.converters["int"] = Number
     if app.config["ENV_NAME"] == "production":
         app.config["TRUSTED_HOSTS"] = [urlsplit(app.config["PUBLIC_URL"]).hostname]
     hops = app.config["PROXY_HOPS"]

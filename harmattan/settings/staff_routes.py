@@ -65,24 +65,24 @@ def change(slug: str) -> Response:
     return _kept(version, f"{section.title} : {version.state.label.lower()}.")
 
 
-@bp.get("/<slug>/<number>/<_act>")
+@bp.get("/<slug>/<int:number>/<_act>")
 @_only_settings
-def typed(slug: str, number: str, _act: str) -> Response:
+def typed(slug: str, number: int, _act: str) -> Response:
     """A typed or refreshed address of an act leads to the section."""
     return answers.leave(_address(_version_or_404(slug, number)))
 
 
-@bp.post("/<slug>/<number>/confirmer")
+@bp.post("/<slug>/<int:number>/confirmer")
 @_only_settings
-def confirm(slug: str, number: str) -> Response:
+def confirm(slug: str, number: int) -> Response:
     version = _version_or_404(slug, number)
     service.confirm(version, current_user)
     return _kept(version, f"Confirmé : en vigueur à partir du {date_long(version.valid_from)}.")
 
 
-@bp.post("/<slug>/<number>/retirer")
+@bp.post("/<slug>/<int:number>/retirer")
 @_only_settings
-def withdraw(slug: str, number: str) -> Response:
+def withdraw(slug: str, number: int) -> Response:
     version = _version_or_404(slug, number)
     service.withdraw(version, current_user)
     return _kept(version, "Le changement est retiré : il n’entrera pas en vigueur.")
@@ -92,12 +92,12 @@ def _section_or_404(slug: str) -> Section:
     return sections.of_slug(slug) or abort(404)
 
 
-def _version_or_404(slug: str, number: str) -> SettingsVersion:
-    return service.version_of(slug, whole_number(number) or 0) or abort(404)
+def _version_or_404(slug: str, number: int) -> SettingsVersion:
+    return service.version_of(slug, number) or abort(404)
 
 
 def _undone(section: Section) -> SettingsVersion | None:
-    number = request.args.get("reprendre")
+    number = whole_number(request.args.get("reprendre"))
     return _version_or_404(section.slug, number) if number else None
 
 

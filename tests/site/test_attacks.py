@@ -529,3 +529,10 @@ def test_no_password_is_ever_written_down(
     assert links
     for secret in (wrong, asked, new, cast.PASSWORD, temporary, temporary.replace("-", ""), *links):
         assert secret not in written
+
+
+def test_a_number_too_long_for_the_database_is_nobodys(app: Flask, people: SimpleNamespace) -> None:
+    order = cast.order(people.anne, (cast.titles().t1, 1))
+    db.session.commit()
+    browser = Browser(app.test_client()).log_in(ANNE)
+    assert browser.open(f"/commandes/{order.reference}/colis/{'9' * 25}").status == 404
