@@ -1,4 +1,4 @@
-"""Announced payments in every state: awaited, refused, taken back, received, and one to be looked at."""
+"""Announced payments in every state: awaited, refused, taken back, given up, received, to be looked at."""
 
 import sqlalchemy as sa
 
@@ -20,12 +20,16 @@ def add(cast: Cast) -> None:
         service.act(refused, Action.REFUSE, online.ACTOR, "Carte refusée par la banque")
     with clock_at(working_days_ago(3)):
         service.act(_announce(cast, newest[1], Means.CHEQUE), Action.WITHDRAW, cast.lucie.name)
+        service.give_up(
+            _announce(cast, newest[2], Means.ONLINE), "La page de paiement a été quittée.", cast.ines.name
+        )
         service.receive(booked := _announce(cast, newest[1], Means.ONLINE), booked.amount_cents, online.ACTOR)
     with clock_at(working_days_ago(2)):
         short = _announce(cast, newest[2], Means.ONLINE)
         service.receive(short, short.amount_cents - 100, online.ACTOR)
     with clock_at(working_days_ago(1)):
         _announce(cast, newest[3], Means.TRANSFER)
+        _announce(cast, newest[4], Means.CHEQUE)
 
 
 def _open(cast: Cast) -> list[Document]:

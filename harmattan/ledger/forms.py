@@ -1,7 +1,6 @@
 """What accounting types: a payment received, and what it settles."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,8 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from harmattan.billing.allocation import Cheque, OpenDocuments, Source, name_of
+from harmattan.billing import cheque_fields
+from harmattan.billing.allocation import OpenDocuments, Source, name_of
 from harmattan.billing.models import Document, Means
 from harmattan.billing.rules import CASH_LIMIT_CENTS
 from harmattan.core import clock
@@ -20,7 +20,6 @@ OLDEST_DAYS = 366
 """How far back a payment may have been received."""
 BY_HAND = (Means.TRANSFER, Means.CHEQUE, Means.CASH, Means.CARD, Means.LCR)
 """A payment online is booked by its notification alone."""
-LONGEST_CHEQUE_NUMBER, LONGEST_BANK = 20, 60
 
 
 class PaymentForm(OneTimeForm):
@@ -32,8 +31,8 @@ class PaymentForm(OneTimeForm):
     montant = EurosField("Montant reçu, en euros", [required("Saisissez le montant reçu, par exemple 63,37")])
     jour = DayField("Reçu le", [required("Saisissez le jour de réception, par exemple 24/11/2026")])
     libelle = StringField("Libellé du virement, ou ce qui accompagne le règlement", [at_most(140)])
-    cheque = StringField("Numéro du chèque", [at_most(LONGEST_CHEQUE_NUMBER)])
-    banque = StringField("Banque du chèque", [at_most(LONGEST_BANK)])
+    cheque = cheque_fields.number_field()
+    banque = cheque_fields.bank_field()
 
     def validate_moyen(self, field: SelectField) -> None:
         if field.data not in BY_HAND:
@@ -47,15 +46,6 @@ class PaymentForm(OneTimeForm):
                 f"En espèces, {euros(CASH_LIMIT_CENTS)} au plus (C. mon. fin. D112-3) : demandez une carte,"
                 " un virement ou un chèque"
             )
-
-    def validate_cheque(self, field: StringField) -> None:
-        typed = (field.data or "").strip()
-        if self.moyen.data == Means.CHEQUE and not re.fullmatch("[0-9]+", typed):
-            raise ValidationError("Saisissez le numéro du chèque, en chiffres, par exemple 4512007")
-
-    def validate_banque(self, field: StringField) -> None:
-        if self.moyen.data == Means.CHEQUE and not (field.data or "").strip():
-            raise ValidationError("Saisissez la banque du chèque")
 
     def validate_jour(self, field: DayField) -> None:
         today = clock.today()
@@ -71,11 +61,8 @@ class PaymentForm(OneTimeForm):
         return Means(self.moyen.data)
 
     @property
-    def drawn(self) -> Cheque | None:
-        """The cheque, where it is one."""
-        if self.means is not Means.CHEQUE:
-            return None
-        return Cheque((self.cheque.data or "").strip(), (self.banque.data or "").strip())
+    def is_cheque(self) -> bool:
+        return self.moyen.data == Means.CHEQUE
 
 
 class AllocationForm(OneTimeForm):

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from harmattan.access.models import Account
 from harmattan.access.scope import account_or_404
-from harmattan.billing import allocation, matching
+from harmattan.billing import allocation, cheque_fields, matching
 from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Payment
@@ -140,7 +140,7 @@ def _booked(account: Account, form: PaymentForm) -> Payment:
             means=form.means,
             actor=current_user.name,
             label=(form.libelle.data or "").strip(),
-            cheque=form.drawn,
+            cheque=cheque_fields.drawn(form),
         )
     except allocation.TooMuchCash as refusal:
         refusal.way_on = _way_on(account)

@@ -43,6 +43,12 @@ class PaymentOrder(Owned):
         """What came, or should come, with the money."""
         return " ".join(self.documents)
 
+    @property
+    def why_given_up(self) -> str:
+        """What accounting wrote to the shop; nothing where the shop took it back itself."""
+        withdrawals = (each for each in reversed(self.events) if each.action is Action.WITHDRAW)
+        return next((each.text for each in withdrawals), "")
+
 
 class PaymentEvent(Base):
     """What happened to an order of payment, dated and signed (R106)."""

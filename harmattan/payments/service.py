@@ -7,12 +7,16 @@ import sqlalchemy as sa
 
 from harmattan.access.models import Account, User
 from harmattan.billing import allocation, matching
+from harmattan.billing.allocation import Cheque
 from harmattan.billing.models import Document, Payment
 from harmattan.billing.models import Means as BookedMeans
+from harmattan.billing.rules import Kind
 from harmattan.core import audit, clock, database, numbering, registry
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
+from harmattan.core.services import Service
 from harmattan.core.typography import date_long, euros, moment
+from harmattan.outbox import service as outbox
 from harmattan.payments import rules
 from harmattan.payments.choice import chosen
 from harmattan.payments.models import PaymentEvent, PaymentOrder
@@ -88,7 +92,12 @@ def _refuse_taken(account_id: int, documents: Sequence[Document]) -> None:
 
 
 def receive(
-    order: PaymentOrder, amount_cents: int, actor: str, told: str = "", received_on: dt.date | None = None
+    order: PaymentOrder,
+    amount_cents: int,
+    actor: str,
+    told: str = "",
+    received_on: dt.date | None = None,
+    cheque: Cheque | None = None,
 ) -> Payment:
     """Book money for an order and settle its documents; what differs is for accounting to look at.
 
@@ -101,11 +110,25 @@ def receive(
         means=BookedMeans(order.means),
         actor=actor,
         label=order.label[:140],
+        cheque=cheque,
     )
     left_cents = _settle(order, payment, actor)
     doubt = told or rules.difference(order.amount_cents, amount_cents, left_cents)
     act(order, Action.DOUBT if doubt else Action.BOOK, actor, doubt or euros(amount_cents))
     return payment
+
+
+def give_up(order: PaymentOrder, reason: str, actor: str) -> None:
+    """Accounting no longer await what never came: the shop reads why, and reminders may leave (R106).
+
+    Money that arrives all the same is booked as any other.
+    """
+    act(order, Action.WITHDRAW, actor, reason)
+    unpaid = [each for each in documents_of(order) if each.kind is Kind.INVOICE and each.open_cents]
+    outbox.queue(
+        "payment_given_up", order.account.email, service=Service.ACCOUNTING, account_id=order.account_id,
+        reference=order.reference, order=order, unpaid=unpaid,
+    )  # fmt: skip
 
 
 def _settle(order: PaymentOrder, payment: Payment, actor: str) -> int:

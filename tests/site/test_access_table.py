@@ -368,6 +368,7 @@ POST /paiement/<reference>/annuler                 login 303   403   303   404  
 GET  /equipe/comptabilite/reglements               login 403   403   403   403   403   403   200   403
 GET  /equipe/comptabilite/reglements/<reference>/<_step> login 403   403   403   403   403   403   303   403
 POST /equipe/comptabilite/reglements/<reference>/recu login 403   403   403   403   403   403   303   403
+POST /equipe/comptabilite/reglements/<reference>/annuler login 403   403   403   403   403   403   422   403
 POST /equipe/comptabilite/reglements/<reference>/verifie login 403   403   403   403   403   403   409   403
 GET  /paiement/lcr                                 login 200   403   200   200   403   403   403   403
 POST /paiement/lcr                                 login 422   403   422   422   403   403   403   403

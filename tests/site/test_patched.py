@@ -226,6 +226,13 @@ def note_received(browser: Browser, url: str) -> None:
     assert "est enregistré sous le numéro" in browser.text
 
 
+def give_up(browser: Browser, url: str) -> None:
+    """A payment that never came."""
+    motif = {f"{url.rpartition('/')[2]}-motif": "Rien n’est arrivé."}
+    browser.open(url.rpartition("/")[0]).submit(f"{url}/annuler", **motif)
+    assert "n'est plus attendu" in browser.text
+
+
 def clear(browser: Browser, url: str) -> None:
     order = db.session.scalars(sa.select(PaymentOrder).filter_by(reference=url.rpartition("/")[2])).one()
     order.status = PaymentStatus.TO_CHECK
@@ -466,6 +473,7 @@ ACTS = {
         ("ledger/_account.html", "layout/_avis.html"),
     ),
     "a payment received": announced(note_received),
+    "a payment that never came": announced(give_up),
     "a payment looked at": announced(clear),
     "account": Act("sales", "/equipe/acces/comptes/<number>", refresh, ("accounts/_users.html",)),
     "last day": Act("sales", "/equipe/acces/comptes/<number>/<key>", refresh, ("accounts/_last_day.html",)),
