@@ -14,7 +14,7 @@ from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.dossiers import rules, service
-from harmattan.dossiers.models import Dossier, DossierFile
+from harmattan.dossiers.models import Dossier, DossierAsker, DossierFile
 from harmattan.dossiers.rules import Contents
 from harmattan.outbox import service as outbox
 
@@ -32,7 +32,7 @@ def make(payload: dict[str, Any]) -> None:
         database.writing()
     if dossier:
         _keep(dossier, files, failure)
-        _tell(dossier, db.session.get(User, payload.get("by", 0)))
+        _tell(dossier)
 
 
 def _waiting(reference: str) -> Dossier | None:
@@ -57,19 +57,26 @@ def _keep(dossier: Dossier, files: list[DossierFile], failure: str) -> None:
     dossier.done_count, dossier.finished_at = dossier.document_count, clock.now()
 
 
-def _tell(dossier: Dossier, by: User | None) -> None:
-    """Write to whoever asked, if they may still read documents; our services keep the page's address."""
-    if by is None or by.disabled_at or access_has_ended(by.ends_on, clock.today()):
-        return
-    if by.account_id == dossier.account_id and by.may(Permission.READ_DOCUMENTS):
-        outbox.queue(
-            "dossier_ready",
-            by.email,
-            service=Service.ACCOUNTING,
-            account_id=dossier.account_id,
-            reference=dossier.reference,
-            dossier=dossier,
-        )
+def _tell(dossier: Dossier) -> None:
+    """Write to each who asked and may still read documents; our services keep the page's address."""
+    db.session.flush()  # holds the dossier: nobody is noted any more
+    askers = sa.select(DossierAsker).where(DossierAsker.dossier_id == dossier.id)
+    for asker in db.session.scalars(askers.order_by(DossierAsker.asked_at, DossierAsker.user_id)):
+        if _may_read(asker.user, dossier):
+            outbox.queue(
+                "dossier_ready",
+                asker.user.email,
+                service=Service.ACCOUNTING,
+                account_id=dossier.account_id,
+                reference=dossier.reference,
+                dossier=dossier,
+                asked_at=asker.asked_at,
+            )
+
+
+def _may_read(user: User, dossier: Dossier) -> bool:
+    is_open = not user.disabled_at and not access_has_ended(user.ends_on, clock.today())
+    return is_open and user.account_id == dossier.account_id and user.may(Permission.READ_DOCUMENTS)
 
 
 def _files(dossier: Dossier) -> Iterator[DossierFile]:

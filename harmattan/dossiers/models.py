@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from harmattan.access.models import Account
+from harmattan.access.models import Account, User
 from harmattan.access.scope import Owned
 from harmattan.core import clock
 from harmattan.core.extensions import Base
@@ -48,6 +48,18 @@ class Dossier(Owned):
     def kept_until(self) -> dt.date:
         """The last day on which it is surely there."""
         return clock.in_paris(self.asked_at + KEPT_FOR).date() - dt.timedelta(days=1)
+
+
+class DossierAsker(Base):
+    """Whoever asked for a dossier while it was being made: one is made, each is told."""
+
+    __tablename__ = "dossier_askers"
+
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey(Dossier.id), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), primary_key=True)
+    asked_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+    user: Mapped[User] = relationship()
 
 
 class DossierFile(Base):

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from harmattan.access.models import Account, User
 from harmattan.billing.models import Document
-from harmattan.core import audit, clock, jobs, numbering
+from harmattan.core import audit, clock, database, jobs, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
-from harmattan.dossiers.models import KEPT_FOR, Dossier, DossierFile
+from harmattan.dossiers.models import KEPT_FOR, Dossier, DossierAsker, DossierFile
 from harmattan.dossiers.rules import MOST_DOCUMENTS, Contents
 
 JOB = "dossiers.make"
@@ -58,7 +58,8 @@ def documents_of(dossier: Dossier) -> sa.Select[Document]:
 def forget_old() -> None:
     """Drop dossiers that have had their days: they can be asked for again."""
     old = sa.select(Dossier.id).where(Dossier.asked_at < clock.now() - KEPT_FOR)
-    db.session.execute(sa.delete(DossierFile).where(DossierFile.dossier_id.in_(old)))
+    for its in (DossierFile, DossierAsker):
+        db.session.execute(sa.delete(its).where(its.dossier_id.in_(old)))
     db.session.execute(sa.delete(Dossier).where(Dossier.id.in_(old)))
 
 
@@ -70,24 +71,34 @@ def _ask(
     by: User,
     numbers: Collection[str] = (),
 ) -> Dossier:
-    """The dossier; the one under way, where the same was asked for a moment ago."""
+    """The dossier; the one under way, where the same was asked for a moment ago: each asker is told."""
     wanted = {"contents": contents, "first": first, "last": last, "numbers": list(numbers)}
     asked = Dossier(account_id=account.id, document_count=0, asked_by=by.name, **wanted)
     if under_way := _under_way(asked):
+        _note(under_way, by)
         return under_way
     asked.document_count = _count(asked)
     if asked.document_count > MOST_DOCUMENTS:
         raise TooManyDocuments(f"Choisissez {MOST_DOCUMENTS} documents au plus.")
     asked.reference = numbering.next_reference("DOS", clock.today())
     db.session.add(asked)
-    jobs.enqueue(JOB, {"reference": asked.reference, "by": by.id})
+    db.session.flush()
+    _note(asked, by)
+    jobs.enqueue(JOB, {"reference": asked.reference})
     audit.record("dossiers.ask", asked.reference, actor=by.name, account_id=account.id)
     return asked
 
 
+def _note(dossier: Dossier, by: User) -> None:
+    """Once for whoever asks twice."""
+    asker = {"dossier_id": dossier.id, "user_id": by.id, "asked_at": clock.now()}
+    db.session.execute(database.insert(DossierAsker).values(asker).on_conflict_do_nothing())
+
+
 def _under_way(asked: Dossier) -> Dossier | None:
+    """The same, being made: held, so that it is not finished and told before this asker is noted."""
     its = (Dossier.account_id == asked.account_id, Dossier.contents == asked.contents)
-    same = sa.select(Dossier).where(*its, Dossier.finished_at.is_(None))
+    same = sa.select(Dossier).where(*its, Dossier.finished_at.is_(None)).with_for_update()
     found = db.session.scalars(same.where(Dossier.first == asked.first, Dossier.last == asked.last))
     return next((each for each in found if each.numbers == asked.numbers), None)
 

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan.access.rules import Permission
 from harmattan.billing import document_table, statements
 from harmattan.billing.models import DocumentFile, Form
 from harmattan.core import clock, csv_export, documents, jobs
@@ -27,6 +28,7 @@ from tests.browser import Browser, fold
 
 LUCIE, KARIM, INES = "lucie@grandlarge.example", "karim@grandlarge.example", "ines@equipe.example"
 DOSSIERS = "/documents/dossiers"
+SEPTEMBER = (dt.date(2026, 9, 1), dt.date(2026, 9, 30))
 IN_LIST = 'main li a[href^="/documents/dossiers/DOS-"]'
 
 
@@ -273,6 +275,28 @@ def test_whoever_asked_is_told_by_mail_as_they_chose(
     assert fold(mail.subject) == "Dossier de septembre 2026 : vos fichiers sont prêts"
     assert f"{DOSSIERS}/DOS-2026-000001" in mail.body
     assert "jusqu'au dimanche 29 novembre" in fold(mail.body)
+
+
+@pytest.mark.usefixtures("quick_paper")
+def test_a_colleague_who_asks_while_it_is_being_made_is_told_too(
+    browser: Browser, issued: SimpleNamespace, people: SimpleNamespace, new_browser
+) -> None:
+    browser.log_in(LUCIE).open(DOSSIERS).submit(DOSSIERS, mois="2026-09")
+    people.karim.rights = frozenset({Permission.READ_DOCUMENTS})
+    db.session.commit()
+    colleague = new_browser(browser.htmx).log_in(KARIM)
+    for _ in range(2):
+        colleague.open(DOSSIERS).submit(DOSSIERS, mois="2026-09")
+    assert jobs.run_due() == 1
+    assert [mail.recipient for mail in told()] == [LUCIE, KARIM]
+
+
+@pytest.mark.usefixtures("quick_paper")
+def test_who_asks_once_it_is_made_has_another_made(issued: SimpleNamespace, people: SimpleNamespace) -> None:
+    first = service.of_month(people.grand_large, *SEPTEMBER, people.lucie)
+    db.session.commit()
+    jobs.run_due()
+    assert service.of_month(people.grand_large, *SEPTEMBER, people.lucie) is not first
 
 
 @pytest.mark.usefixtures("quick_paper")
