@@ -59,11 +59,10 @@ def accept(quote: Quote, by: User, *, number: int, seen: int, set_aside: Collect
     except Overtaken:
         _refuse_a_second_acceptance(quote, number)
         raise
-    _settle(quote, offer, kept)
+    comparison = comparing.of_offer(offer, clock.today(), set_aside)
+    _settle(quote, offer, kept, comparison.current.totals.gross_cents)
     lines = [_order_line(each, titles[each.line.title_id]) for each in kept]
-    terms = {"payment_term": offer.term} | _amounts(
-        comparing.of_offer(offer, clock.today(), set_aside), lines
-    )
+    terms = {"payment_term": offer.term} | _amounts(comparison, lines)
     if order:
         return agreed.change(order, by, terms, lines, f"Devis {quote.reference} : {said.lower()}")
     return agreed.record(
@@ -149,10 +148,10 @@ def _said(offer: Offer, kept: Sequence[OfferPart]) -> str:
     return f"Version {offer.number}" + (f", sans {plural(aside, 'ligne')}" if aside else "")
 
 
-def _settle(quote: Quote, offer: Offer, kept: Sequence[OfferPart]) -> None:
+def _settle(quote: Quote, offer: Offer, kept: Sequence[OfferPart], kept_cents: int) -> None:
     if quote.accepted_offer:
         quote.accepted_offer.outcome = Outcome.REPLACED
-    offer.outcome = Outcome.ACCEPTED
+    offer.outcome, offer.kept_cents = Outcome.ACCEPTED, kept_cents
     for each in offer.parts:
         each.is_set_aside = each not in kept
 

@@ -100,6 +100,8 @@ class Offer(Base):
     carriage_cents: Mapped[int | None]
     """HT, by the tariff in force when it was made; None when it is computed at validation."""
     gross_cents: Mapped[int]
+    kept_cents: Mapped[int | None]
+    """TTC, of what the shop accepted of it."""
     reminded_at: Mapped[dt.datetime | None]
 
     quote: Mapped[Quote] = relationship(back_populates="offers")

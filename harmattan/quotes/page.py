@@ -56,6 +56,14 @@ def shown_offer(quote: Quote) -> Offer | None:
     return waiting or quote.accepted_offer or quote.last_offer
 
 
+def total_cents(quote: Quote) -> int:
+    """TTC, of what the page is about: of an accepted offer what was kept."""
+    offer = shown_offer(quote)
+    if offer is None:
+        return quote.gross_cents
+    return offer.gross_cents if offer.kept_cents is None else offer.kept_cents
+
+
 def context(quote: Quote, set_aside: Collection[int], page: int) -> dict[str, Any]:
     """Everything that the templates of a quote's page need."""
     today, offer = clock.today(), shown_offer(quote)

@@ -43,7 +43,12 @@ class Tampered(Refusal):
 def index() -> Response:
     """The shop's quotes, latest first."""
     found = lookups.page_of(visible(Quote), before=request.args.get("avant", ""))
-    return answers.show("quotes/index.html", "quotes/_list.html", found=found, status_of=service.status_today)
+    context: dict[str, Any] = {
+        "found": found,
+        "status_of": service.status_today,
+        "total_of": page.total_cents,
+    }
+    return answers.show("quotes/index.html", "quotes/_list.html", **context)
 
 
 @bp.get("/demander")

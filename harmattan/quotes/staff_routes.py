@@ -101,7 +101,11 @@ def _minutes_left(quote: Quote) -> int:
     return clocks.working_minutes(clock.now(), quote.answer_by, house())
 
 
-_CLOCKS: dict[str, Any] = {"minutes_left": _minutes_left, "status_of": service.status_today}
+_CLOCKS: dict[str, Any] = {
+    "minutes_left": _minutes_left,
+    "status_of": service.status_today,
+    "total_of": page.total_cents,
+}
 
 
 def _quote(reference: str) -> Quote:

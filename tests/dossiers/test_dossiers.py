@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from harmattan.access.rules import Permission
+from harmattan.access.rules import Right
 from harmattan.billing import document_table, statements
 from harmattan.billing.models import DocumentFile, Form
 from harmattan.core import clock, csv_export, documents, jobs
@@ -282,7 +282,7 @@ def test_a_colleague_who_asks_while_it_is_being_made_is_told_too(
     browser: Browser, issued: SimpleNamespace, people: SimpleNamespace, new_browser
 ) -> None:
     browser.log_in(LUCIE).open(DOSSIERS).submit(DOSSIERS, mois="2026-09")
-    people.karim.rights = frozenset({Permission.READ_DOCUMENTS})
+    people.karim.rights = frozenset({Right.DOCUMENTS})
     db.session.commit()
     colleague = new_browser(browser.htmx).log_in(KARIM)
     for _ in range(2):
