@@ -149,3 +149,14 @@ def test_a_bookseller_logs_in_searches_and_adds_a_title(
     assert page.inner_text("#cart-count") != before
     assert "Les passeurs du fleuve" in page.inner_text("main")
     context.close()
+
+
+def test_a_line_of_a_quote_is_set_aside_where_it_stands(scene: Scene, site: str, chromium: Chromium) -> None:
+    context = logged_in(chromium, site, "principal")
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(scene.address("/devis/<reference>"))
+    with page.expect_response(lambda answer: "ecarter=1" in answer.url, timeout=5_000):
+        page.check("#ecarter-1")
+    context.close()
+    assert faults == []
