@@ -1,5 +1,6 @@
 """The delivery address after validation: by phone, through after-sales alone (R86, J13)."""
 
+import pytest
 import sqlalchemy as sa
 
 from harmattan.core.extensions import db
@@ -33,6 +34,26 @@ def test_an_address_of_another_territory_is_refused(browser: Browser, order: Ord
     browser.submit(page_of(order), **NEW | {"code_postal": "20200", "ville": "Bastia"})
     assert browser.status == 409
     assert "TVA" in browser.text
+
+
+@pytest.mark.parametrize("code", ["4400", "440000", "B-1000"])
+def test_a_french_postcode_has_five_digits(browser: Browser, order: Order, code: str) -> None:
+    browser.log_in("hugo@equipe.example").open(page_of(order))
+    browser.submit(page_of(order), **NEW | {"code_postal": code})
+    assert browser.status == 422
+    assert browser.faults() == ["Saisissez un code postal de 5 chiffres, par exemple 44000"]
+    assert browser.page.find(id="code_postal")["value"] == code
+
+
+def test_an_address_that_is_the_same_is_no_change(browser: Browser, order: Order) -> None:
+    browser.log_in("hugo@equipe.example").open(page_of(order))
+    browser.submit(page_of(order), appelant="Karim Benali")
+    assert browser.status == 422
+    assert "saisissez ce qui change" in browser.faults()[0]
+    assert browser.page.find(id="appelant")["value"] == "Karim Benali"
+    assert (
+        db.session.scalar(sa.select(OutboxMessage.id).where(OutboxMessage.kind == "address_changed")) is None
+    )
 
 
 def test_nobody_but_after_sales_and_not_once_it_has_left(browser: Browser, order: Order, ship: Ship) -> None:
