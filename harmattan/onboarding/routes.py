@@ -32,8 +32,7 @@ def ask_access() -> Response:
     if not form.validate():
         return _form(form, 422)
     service.ask(form.details, form.password.data, network=security.network())
-    db.session.commit()
-    return answers.done(url_for("onboarding.request_sent"))
+    return _acted("onboarding.request_sent")
 
 
 @bp.get("/envoyee")
@@ -62,17 +61,15 @@ def activate(token: str) -> Response:
     if asked.lacks_password and not form.validate():
         return _activation_page(asked, token, form, 422)
     user = service.activate(asked, form.password.data if asked.lacks_password else None)
-    db.session.commit()
-    flash(f"L’accès de {user.name} est activé. Connectez-vous avec le mot de passe choisi.", "fait")
-    return answers.leave(url_for("access.log_in"))
+    told = f"L’accès de {user.name} est activé. Connectez-vous avec le mot de passe choisi."
+    return _acted("access.log_in", told)
 
 
 @bp.post("/<token>/ce-n-est-pas-moi")
 @public
 def disown(token: str) -> Response:
     service.disown(_first_or_404(token))
-    db.session.commit()
-    return answers.done(url_for("onboarding.disowned"))
+    return _acted("onboarding.disowned")
 
 
 @bp.get("/sans-suite")
@@ -85,8 +82,7 @@ def disowned() -> Response:
 @public
 def send_again(token: str) -> Response:
     service.send_again(_first_or_404(token))
-    db.session.commit()
-    return answers.done(url_for("onboarding.request_sent"))
+    return _acted("onboarding.request_sent")
 
 
 @bp.post("/<token>/accorder")
@@ -97,18 +93,14 @@ def approve(token: str) -> Response:
         return _decision(asked, token, form, 422)
     rights, ends_on = form.chosen
     user = service.approve(asked, rights, ends_on, by=current_user)
-    db.session.commit()
-    flash(f"{user.name} a maintenant accès au compte, et un courriel le lui dit.", "fait")
-    return answers.done(url_for("people.users"))
+    return _acted("people.users", f"{user.name} a maintenant accès au compte, et un courriel le lui dit.")
 
 
 @bp.post("/<token>/refuser")
 def refuse(token: str) -> Response:
     asked = _mine_or_refused(token)
     service.refuse(asked, by=current_user)
-    db.session.commit()
-    flash(f"La demande de {asked.name} est refusée.", "fait")
-    return answers.done(url_for("people.users"))
+    return _acted("people.users", f"La demande de {asked.name} est refusée.")
 
 
 @bp.get("/<token>/activer")
@@ -120,6 +112,14 @@ def refuse(token: str) -> Response:
 def act_typed(token: str) -> Response:
     """A typed or refreshed address is no error: it leads back to the request."""
     return answers.leave(url_for("onboarding.show_request", token=token))
+
+
+def _acted(endpoint: str, told: str = "") -> Response:
+    """On to the page that follows; what needs no page of its own is told there."""
+    db.session.commit()
+    if told:
+        flash(told, "fait")
+    return answers.done(url_for(endpoint))
 
 
 def _form(form: AccessRequestForm, status: int = 200) -> Response:

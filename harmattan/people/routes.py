@@ -59,9 +59,7 @@ def change_access(key: str) -> Response:
     if not form.validate():
         return _access_page(target, form, 422)
     service.change_access(target, *form.chosen, by=current_user)
-    db.session.commit()
-    flash(f"L’accès de {target.name} est enregistré.", "fait")
-    return answers.done(url_for("people.users"))
+    return _acted(f"L’accès de {target.name} est enregistré.")
 
 
 @bp.post("/utilisateurs/<key>/fermer")
@@ -69,9 +67,7 @@ def change_access(key: str) -> Response:
 def end_access(key: str) -> Response:
     target = _colleague_or_404(key)
     service.end_access(target, by=current_user)
-    db.session.commit()
-    flash(f"L’accès de {target.name} est fermé.", "fait")
-    return answers.done(url_for("people.users"))
+    return _acted(f"L’accès de {target.name} est fermé.")
 
 
 @bp.post("/utilisateurs/<key>/principal")
@@ -79,9 +75,7 @@ def end_access(key: str) -> Response:
 def hand_over(key: str) -> Response:
     target = _colleague_or_404(key)
     service.hand_over(target, by=current_user)
-    db.session.commit()
-    flash(f"{target.name} est désormais l’utilisateur principal.", "fait")
-    return answers.done(url_for("people.account"))
+    return _acted(f"{target.name} est désormais l’utilisateur principal.", "people.account")
 
 
 @bp.get("/utilisateurs/<key>/fermer")
@@ -149,6 +143,12 @@ def journal() -> Response:
 def _colleague_or_404(key: str) -> User:
     found = next((user for user in service.colleagues(current_user.account_id) if user.key == key), None)
     return found or abort(404)
+
+
+def _acted(said: str, endpoint: str = "people.users") -> Response:
+    db.session.commit()
+    flash(said, "fait")
+    return answers.done(url_for(endpoint))
 
 
 def _access_page(target: User, form: AccessForm, status: int = 200) -> Response:
