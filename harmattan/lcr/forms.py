@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, ValidationError
 from harmattan.conversations.forms import WithAttachment, text_field
 from harmattan.core import clock, identifiers
 from harmattan.core.forms import DayField, Form, OneTimeForm, at_most, required
+from harmattan.core.settings import house
 from harmattan.lcr import rules
 from harmattan.lcr.models import Bill, Remittance
 from harmattan.lcr.rules import BILL_TRANSITIONS, BillAction, Reason
@@ -28,9 +29,12 @@ class AskForm(WithAttachment):
 
     def validate_iban(self, field: StringField) -> None:
         try:
-            field.data = identifiers.french_iban(field.data)
+            iban = identifiers.french_iban(field.data)
         except identifiers.Misread as fault:
             raise ValidationError(str(fault)) from None
+        if rules.is_same_account(iban, house().iban):
+            raise ValidationError("Cet IBAN est le nôtre : saisissez celui de votre librairie")
+        field.data = iban
 
 
 class ReasonForm(Form):
@@ -76,7 +80,7 @@ class RejectForm(OneTimeForm):
 
     def __init__(self, remittance: Remittance, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.sent_on = remittance.created_on or clock.today()
+        self.sent_on, self.due_on = remittance.created_on or clock.today(), remittance.due_on
         self.bills = {
             bill.reference: bill
             for bill in remittance.bills
@@ -96,7 +100,10 @@ class RejectForm(OneTimeForm):
             raise ValidationError("Choisissez un motif de la liste")
 
     def validate_jour(self, field: DayField) -> None:
-        fault = rules.rejection_fault(field.day, self.sent_on, clock.today()) if field.day else ""
+        if not field.day:
+            return
+        reason = self.reason if self.motif.data in tuple(Reason) else None
+        fault = rules.rejection_fault(field.day, self.sent_on, clock.today(), self.due_on, reason)
         if fault:
             raise ValidationError(fault)
 

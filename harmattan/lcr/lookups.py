@@ -135,6 +135,13 @@ def announced(account_ids: Sequence[int]) -> dict[str, PaymentOrder]:
     return {number: order for order in db.session.scalars(rows) for number in order.documents}
 
 
+def announced_by_lcr_shops() -> set[str]:
+    """Numbers of what shops that pay by LCR said they pay otherwise, and that has not arrived."""
+    in_place = sa.select(Mandate.account_id).where(Mandate.state == MandateState.ACTIVE)
+    accounts = db.session.scalars(in_place).all()
+    return set(announced(accounts))
+
+
 def waiting() -> tuple[str, str, int]:
     """(label, address, count) of what accounting should look at, for its desk."""
     counts = (

@@ -93,7 +93,7 @@ def file(reference: str) -> Response:
     if not remittance.content:
         abort(404)
     name = f"lcr-{remittance.due_on}-{reference}.txt"
-    return answers.saved(remittance.content.encode("ascii"), name, "text/plain; charset=us-ascii")
+    return answers.saved(remittance.content.encode("ascii"), name)
 
 
 @bp.post("/<reference>/encaisser")

@@ -17,7 +17,7 @@ from harmattan.core.links import path
 from harmattan.core.services import Service
 from harmattan.core.settings import House, house
 from harmattan.core.typography import date_long, moment
-from harmattan.lcr import cfonb, drawing, rules
+from harmattan.lcr import cfonb, drawing, lookups, rules
 from harmattan.lcr.drawing import Draft
 from harmattan.lcr.models import Bill, Item, Mandate, Remittance
 from harmattan.lcr.rules import REMITTANCE_TRANSITIONS, MandateState, RemittanceAction, RemittanceState
@@ -76,7 +76,7 @@ def prepare(due_on: dt.date, by: User) -> Remittance:
     if not _gather(remittance_id, due_on):
         raise NothingToCollect(
             f"Aucune librairie réglée par LCR n’a de facture ouverte à échéance du {date_long(due_on)} ou"
-            " avant, hors des lots en cours.",
+            " avant, hors des lots en cours et des règlements annoncés autrement.",
             _to_the_list(),
         )
     remittance = db.session.get_one(Remittance, remittance_id)
@@ -97,6 +97,8 @@ def _gather(remittance_id: int, due_on: dt.date) -> int:
             Document.id.not_in(held),
         )
     )
+    if announced := lookups.announced_by_lcr_shops():
+        due = due.where(Document.number.not_in(announced))
     if (disputed := registry.ask("reminders.set_aside")) is not None:
         due = due.where(Document.id.not_in(disputed))
     columns = ["remittance_id", "account_id", "invoice_id", "is_held"]

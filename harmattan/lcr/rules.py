@@ -201,6 +201,11 @@ _REASONS = {
 }
 
 
+def is_same_account(iban: str | None, other: str) -> bool:
+    """Whether two IBAN, however they are spaced, are one account."""
+    return bool(iban) and "".join((iban or "").split()) == "".join(other.split())
+
+
 def usual_due(today: dt.date) -> dt.date:
     """The last day of this month, or of the next where that is too near."""
     last = months_later(today, 0, 31)
@@ -218,11 +223,18 @@ def due_fault(due_on: dt.date, today: dt.date) -> str:
     )
 
 
-def rejection_fault(on: dt.date, sent_on: dt.date, today: dt.date) -> str:
-    """Why a bill cannot have come back on this day, or nothing."""
-    if sent_on <= on <= today:
-        return ""
-    return f"Saisissez le jour de l’avis de la banque, du {date_digits(sent_on)} au {date_digits(today)}"
+def rejection_fault(
+    on: dt.date, sent_on: dt.date, today: dt.date, due_on: dt.date, reason: Reason | None
+) -> str:
+    """Why a bill cannot have come back on this day, or nothing; funds are looked for on the due date."""
+    if not sent_on <= on <= today:
+        return f"Saisissez le jour de l’avis de la banque, du {date_digits(sent_on)} au {date_digits(today)}"
+    if reason is Reason.NO_FUNDS and on < due_on:
+        return (
+            f"La provision se constate à l’échéance, le {date_digits(due_on)} : choisissez un autre motif ou"
+            " corrigez la date"
+        )
+    return ""
 
 
 def short_reference(reference: str) -> str:

@@ -10,7 +10,9 @@ from harmattan.core import audit, clock, database, identifiers, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.settings import house
 from harmattan.core.typography import moment
+from harmattan.lcr import rules
 from harmattan.lcr.models import BankDetailsFile, Mandate
 from harmattan.lcr.rules import KEPT_FOR, LIVE, TRANSITIONS, Action, MandateState
 from harmattan.outbox import service as outbox
@@ -26,6 +28,12 @@ class AlreadyAsked(Refusal):
     """An account has one live mandate: a new RIB comes after the end of the former one."""
 
     title = "La LCR est déjà demandée ou en place"
+
+
+class OurOwnAccount(Refusal):
+    """An LCR is drawn on the shop's bank account, never on ours."""
+
+    title = "Cet IBAN est le nôtre"
 
 
 def live(account_id: int) -> Mandate | None:
@@ -63,6 +71,10 @@ def ask(account: Account, holder: str, iban: str, by: User, files: Sequence[NewF
 def act(mandate: Mandate, action: Action, by: User, reason: str = "") -> None:
     """Lead a mandate to its next state: the only writer of `state`; of two at once one is refused."""
     target = TRANSITIONS[mandate.state].get(action)
+    if target is MandateState.ACTIVE and rules.is_same_account(mandate.iban, house().iban):
+        raise OurOwnAccount(
+            "Refusez cette demande ou terminez-la : la librairie donnera le RIB de son compte."
+        )
     moved = (
         sa.update(Mandate)
         .where(Mandate.id == mandate.id, Mandate.state == mandate.state)

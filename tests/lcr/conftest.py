@@ -12,7 +12,7 @@ from harmattan.lcr.models import Mandate
 from harmattan.lcr.rules import Action
 from tests import cast
 
-IBAN, MASKED = "FR7630006000011234567890189", "FR76 •••• 0189"
+IBAN, MASKED = "FR7630004000031234567890143", "FR76 •••• 0143"
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from flask import Flask
 from harmattan.access.models import Account, User
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.settings import house
 from harmattan.lcr import service
 from harmattan.lcr.models import BankDetailsFile, Mandate
 from harmattan.lcr.rules import KEPT_FOR, TRANSITIONS, Action, MandateState
@@ -23,7 +24,7 @@ from tests.lcr.conftest import IBAN, MASKED
 LUCIE, KARIM, PAUL = "lucie@grandlarge.example", "karim@grandlarge.example", "paul@quais.example"
 INES, MARIE, HUGO = "ines@equipe.example", "marie@equipe.example", "hugo@equipe.example"
 PAGE, DESK = "/paiement/lcr", "/equipe/comptabilite/lcr"
-TYPED = {"titulaire": "SARL Le Grand Large", "iban": "FR76 3000 6000 0112 3456 7890 189", "accord": "y"}
+TYPED = {"titulaire": "SARL Le Grand Large", "iban": "FR76 3000 4000 0312 3456 7890 143", "accord": "y"}
 
 
 def rib() -> tuple[io.BytesIO, str, str]:
@@ -105,7 +106,8 @@ def test_sales_looking_as_the_shop_see_no_bank_details(
         ({"titulaire": ""}, "Saisissez le titulaire"),
         ({"titulaire": "x" * 71}, "70 caractères au plus"),
         ({"iban": ""}, "Saisissez l'IBAN"),
-        ({"iban": "FR76 3000 6000 0112 3456 7890 188"}, "la clé ne correspond pas"),
+        ({"iban": "FR76 3000 4000 0312 3456 7890 142"}, "la clé ne correspond pas"),
+        ({"iban": "FR76 3000 6000 0112 3456 7890 189"}, "Cet IBAN est le nôtre"),
         ({"iban": "FR76 3000"}, "Vérifiez la longueur"),
         ({"iban": "DE89 3704 0044 0532 0130 00"}, "commence par FR"),
         ({"accord": None}, "Cochez votre accord"),
@@ -207,6 +209,16 @@ def test_what_the_table_does_not_foresee_is_refused_with_the_state_it_is_in(
     browser.post(f"{DESK}/mandats/{made.reference}/reprendre")
     assert browser.status == 409
     assert "« À l'étude »" in browser.text
+
+
+def test_a_mandate_on_our_own_account_is_not_accepted(browser: Browser, people: SimpleNamespace) -> None:
+    made = service.ask(people.grand_large, "SARL", house().iban, people.lucie)
+    db.session.commit()
+    page = f"{DESK}/mandats/{made.reference}"
+    browser.log_in(INES).open(page).submit(f"{page}/accepter")
+    assert browser.status == 409
+    assert "Cet IBAN est le nôtre" in browser.text
+    assert mandate().state is MandateState.ASKED
 
 
 @pytest.mark.parametrize("state", MandateState)

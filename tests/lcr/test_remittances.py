@@ -128,6 +128,7 @@ def test_the_file_is_made_of_what_was_seen_and_the_same_bytes_each_time(
     assert remittance().state is RemittanceState.SENT
     answer = ines.client.get(f"{url()}.txt")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=lcr-2026-12-31-LCR-2026-")
+    assert answer.headers["Content-Type"].count("charset") == 1
     lines = answer.data.decode("ascii").removesuffix("\r\n").split("\r\n")
     assert [len(line) for line in lines] == [160] * 4
     cents = [int(line[102:114]) for line in lines[1:]]
@@ -199,7 +200,7 @@ def test_of_many_who_prepare_at_once_none_takes_the_same_invoice_twice(any_app: 
     people = cast.everybody()
     cast.documents(people, cast.titles())
     for by in (people.lucie, people.paul):
-        row = service.ask(by.account, "SARL", "FR7630006000011234567890189", by)
+        row = service.ask(by.account, "SARL", "FR7630004000031234567890143", by)
         service.act(row, Action.ACCEPT, people.ines)
     db.session.commit()
     ines_id, days, refused = people.ines.id, iter([DUE, DUE, dt.date(2027, 1, 5), dt.date(2027, 1, 6)]), []
@@ -220,7 +221,7 @@ def test_of_many_who_prepare_at_once_none_takes_the_same_invoice_twice(any_app: 
 def test_of_two_who_make_the_file_at_once_one_does(any_app: Flask) -> None:
     people = cast.everybody()
     cast.documents(people, cast.titles())
-    row = service.ask(people.grand_large, "SARL", "FR7630006000011234567890189", people.lucie)
+    row = service.ask(people.grand_large, "SARL", "FR7630004000031234567890143", people.lucie)
     service.act(row, Action.ACCEPT, people.ines)
     lot = remitting.prepare(DUE, people.ines)
     seen, lot_id, ines_id = drawing.mark(drawing.drafts(lot)), lot.id, people.ines.id
@@ -290,11 +291,19 @@ def test_money_that_waits_and_a_payment_announced_otherwise_are_pointed_out(
 ) -> None:
     facts = {"received_on": dt.date(2026, 11, 20), "means": Means.TRANSFER, "actor": "Inès"}
     waiting = allocation.record_payment(shop.grand_large, 5000, **facts)
+    prepare(ines)
     order = payments.announce(shop.grand_large, [shop.f4], AnnouncedMeans.CHEQUE, shop.lucie)
     db.session.commit()
-    prepare(ines)
+    ines.open(url())
     assert f"Règlement {waiting.reference} : 50,00 €" in ines.text
     assert order.reference in ines.text
+
+
+def test_an_invoice_announced_otherwise_before_is_left_out(ines: Browser, shop: SimpleNamespace) -> None:
+    payments.announce(shop.grand_large, [shop.f4], AnnouncedMeans.CHEQUE, shop.lucie)
+    db.session.commit()
+    prepare(ines)
+    assert [item.invoice.number for item in remittance().items] == [shop.f9.number]
 
 
 def test_where_credit_notes_cover_everything_nothing_is_drawn(ines: Browser, shop: SimpleNamespace) -> None:

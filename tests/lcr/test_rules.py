@@ -48,7 +48,20 @@ def test_the_banks_need_five_days_and_three_months_are_far_enough(days: int, is_
 def test_a_bill_comes_back_between_its_file_and_today() -> None:
     sent = dt.date(2026, 11, 20)
     days = (sent, MONDAY, sent - dt.timedelta(days=1), MONDAY + dt.timedelta(days=1))
-    assert [not rules.rejection_fault(day, sent, MONDAY) for day in days] == [True, True, False, False]
+    said = [rules.rejection_fault(day, sent, MONDAY, sent, rules.Reason.NO_FUNDS) for day in days]
+    assert [not fault for fault in said] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("reason", rules.Reason)
+def test_funds_are_not_missed_before_the_due_date_but_an_account_may_be_closed(reason: rules.Reason) -> None:
+    fault = rules.rejection_fault(MONDAY, MONDAY, MONDAY, MONDAY + dt.timedelta(days=1), reason)
+    assert bool(fault) is (reason is rules.Reason.NO_FUNDS)
+
+
+def test_one_account_is_known_however_its_iban_is_spaced() -> None:
+    assert rules.is_same_account("FR7630006000011234567890189", "FR76 3000 6000 0112 3456 7890 189")
+    assert not rules.is_same_account(None, "")
+    assert not rules.is_same_account("FR7630004000031234567890143", "FR7630006000011234567890189")
 
 
 def test_references_fit_the_places_that_the_standard_has_for_them() -> None:

@@ -258,7 +258,7 @@ def _lcr(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     """One shop's request is refused; another's LCR is at the bank, its next remittance under review."""
     asked = {}
     for by in (people.lucie, people.paul):
-        asked[by] = lcr.ask(by.account, "CANARI-RIB", "FR7630006000011234567890189", by, [RIB])
+        asked[by] = lcr.ask(by.account, "CANARI-RIB", "FR7630004000031234567890143", by, [RIB])
     lcr.act(asked[people.lucie], lcr_rules.Action.REFUSE, people.ines, "RIB illisible.")
     lcr.act(asked[people.paul], lcr_rules.Action.ACCEPT, people.ines)
     sent = remitting.prepare(dt.date(2026, 12, 31), people.ines)
