@@ -131,6 +131,12 @@ def rib(iban: str) -> tuple[str, ...]:
     return (number[4:9], number[9:14], number[14:25], number[25:]) if number.startswith("FR") else ()
 
 
+def bic_fits(bic: str, iban: str) -> bool:
+    """Whether they may be of one bank; where the register of banks does not know it, they may."""
+    known = importlib.import_module("schwifty").IBAN(iban, allow_invalid=True).bic
+    return not (bic and known) or bic[:4] == str(known)[:4]
+
+
 def masked_iban(iban: str) -> str:
     """As it is shown to be recognised: FR76 •••• 0189 (ASVS 14.2.6)."""
     return f"{iban[:4]} •••• {iban[-4:]}" if iban else ""

@@ -22,7 +22,7 @@ def add(cast: Cast) -> None:
     year = clock.today().year + 1
     phone, wrong = house().sales_phone, "01 40 46 79 31"
     _told(
-        20, sections.HOURS, cast.root, {"closing_days": (frozenset(), frozenset({dt.date(year, *_BRIDGE)}))}
+        20, sections.CLOSING, cast.root, {"closing_days": (frozenset(), frozenset({dt.date(year, *_BRIDGE)}))}
     )
     _told(12, sections.PHONES, cast.root, {"sales_phone": (phone, wrong)})
     _told(11, sections.PHONES, cast.root, {"sales_phone": (wrong, phone)}, undoes=1)

@@ -6,8 +6,10 @@ from flask_login import current_user
 from harmattan.accounts import lookups as accounts
 from harmattan.applications import lookups as applications
 from harmattan.core import clock
+from harmattan.core.services import Service
 from harmattan.home import service
 from harmattan.quotes import lookups as quotes
+from harmattan.settings import service as settings
 
 bp = Blueprint("home", __name__)
 
@@ -24,5 +26,6 @@ def start() -> Response:
             applications=applications.business(),
             never_connected=accounts.never_connected(),
             last_import=service.last_import(),
+            to_confirm=settings.waiting() if current_user.service is Service.SETTINGS else (),
         )
     )

@@ -75,6 +75,7 @@ BINDING: dict[Why, tuple[str, ...]] = {
 }
 TO_OUR_SERVICES = (
     "bank_details_changed",
+    "settings_proposed",
     "import_ended",
     "message_new",
     "message_transferred",

@@ -94,6 +94,8 @@ class Section:
     """By setting: what two of them together make impossible."""
     is_confirmed: bool = False
     """Whether a second person confirms what the first one changes."""
+    is_dated: bool = True
+    """Whether a day is chosen from which it holds; days off say themselves when they are."""
     zone: Territory | None = None
     """Where it is the tariff of a destination; else the facts of the house."""
 

@@ -111,6 +111,7 @@ def _subjects(facts: House) -> list[str]:
 _BY_SECTION: dict[str, Callable[[House], list[str]]] = {
     sections.PHONES.slug: _phones,
     sections.HOURS.slug: _hours,
+    sections.CLOSING.slug: _delays,
     sections.DELAYS.slug: _delays,
     sections.TERMS.slug: _terms,
     sections.SUBJECTS.slug: _subjects,

@@ -1,6 +1,7 @@
 """The sections of `/equipe/reglages` and their settings, in the order of the screen (R105)."""
 
 from harmattan.contact.rules import Subject
+from harmattan.core import identifiers
 from harmattan.core.places import Territory
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import House
@@ -26,6 +27,12 @@ def _identity(values: Values) -> dict[str, str]:
     return {"vat_number": f"Vérifiez le numéro de TVA : il finit par le SIREN, {siren}"}
 
 
+def _bank(values: Values) -> dict[str, str]:
+    if identifiers.bic_fits(values["bic"], values["iban"]):
+        return {}
+    return {"bic": "Vérifiez le BIC : ce n’est pas celui de la banque de cet IBAN"}
+
+
 PHONES = Section(
     "telephones",
     "Téléphones",
@@ -38,11 +45,19 @@ PHONES = Section(
 )
 HOURS = Section(
     "horaires",
-    "Heures et jours de fermeture",
-    "Elles disent quand on nous joint, et font courir tous les délais de réponse et de livraison.",
+    "Heures d’ouverture",
+    "Elles disent quand on nous joint, et font courir les délais de réponse.",
     (
         Setting("desk_opens", "ouverture", "Ouverture", kinds.TIME),
         Setting("desk_closes", "fermeture", "Fermeture", kinds.TIME),
+    ),
+    _hours,
+)
+CLOSING = Section(
+    "fermetures",
+    "Jours de fermeture",
+    "Ni réponse, ni préparation, ni livraison ces jours-là : tous les délais les sautent aussitôt.",
+    (
         Setting(
             "closing_days",
             "jours",
@@ -51,7 +66,7 @@ HOURS = Section(
             "Un jour par ligne, sous la forme 24/12/2026. Les jours fériés sont déjà comptés.",
         ),
     ),
-    _hours,
+    is_dated=False,
 )
 DELAYS = Section(
     "delais",
@@ -193,6 +208,7 @@ BANK = Section(
             kinds.ISSUER_NUMBER.or_nothing(),
         ),
     ),
+    faults=_bank,
     is_confirmed=True,
 )
 
@@ -250,7 +266,7 @@ CARRIAGE = (
     _carriage("europe", "Union européenne", Territory.EUROPEAN_UNION),
     _carriage("monde", "Reste du monde", Territory.WORLD),
 )
-OF_THE_HOUSE = (PHONES, HOURS, DELAYS, TERMS, SUBJECTS, ADDRESSES, MENTIONS, LEDGER, BANK)
+OF_THE_HOUSE = (PHONES, HOURS, CLOSING, DELAYS, TERMS, SUBJECTS, ADDRESSES, MENTIONS, LEDGER, BANK)
 SECTIONS = (*OF_THE_HOUSE, *CARRIAGE)
 
 

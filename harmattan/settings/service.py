@@ -12,6 +12,7 @@ from harmattan.core import audit, clock, database
 from harmattan.core.effective import Change
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
+from harmattan.core.links import absolute
 from harmattan.core.services import Service
 from harmattan.core.settings import house, house_on
 from harmattan.core.typography import date_long
@@ -118,6 +119,8 @@ def keep(
     )
     if section.zone:
         carriage.announce(section.zone, found[0].new, valid_from)
+    if section.is_confirmed:
+        _ask_a_second_person(section, version)
     told = [str(each) for each in found]
     audit.record(
         f"settings.{'propose' if section.is_confirmed else 'change'}",
@@ -127,6 +130,23 @@ def keep(
         valid_from=valid_from.isoformat(),
     )
     return version
+
+
+def _ask_a_second_person(section: Section, version: SettingsVersion) -> None:
+    queue(
+        "settings_proposed",
+        house().service_mailboxes[Service.SETTINGS.value],
+        service=Service.SETTINGS,
+        section=section,
+        version=version,
+        page=absolute("staff.settings.show", slug=section.slug),
+    )
+
+
+def waiting() -> Sequence[SettingsVersion]:
+    """What waits for a second person, for the start page of settings."""
+    proposed = sa.select(SettingsVersion).where(SettingsVersion.state == VersionState.PROPOSED)
+    return db.session.scalars(proposed.order_by(SettingsVersion.id)).all()
 
 
 def add(

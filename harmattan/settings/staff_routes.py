@@ -113,15 +113,13 @@ def _address(version: SettingsVersion) -> str:
 
 
 def _page(form: SectionForm, status: int = 200, preview: Preview | None = None) -> Response:
-    """With a preview the page itself is shown as it will be: its foot tells the phones to come."""
-    with settings.trying(preview.facts if preview else settings.house()):
-        return answers.show(
-            "settings/section.html",
-            "settings/_section.html",
-            status,
-            form=form,
-            section=form.section,
-            preview=preview,
-            versions=[(each, service.shown(each)) for each in service.versions(form.section.slug)],
-            has_specimen=samples.has_specimen(form.section),
-        )
+    return answers.show(
+        "settings/section.html",
+        "settings/_section.html",
+        status,
+        form=form,
+        section=form.section,
+        preview=preview,
+        versions=[(each, service.shown(each)) for each in service.versions(form.section.slug)],
+        has_specimen=samples.has_specimen(form.section),
+    )
