@@ -27,6 +27,17 @@ def there_are(lines: Iterable[OrderLine], titles: Mapping[int, Title]) -> dict[i
     return found
 
 
+def can_leave(lines: Sequence[OrderLine]) -> dict[int, int]:
+    """How many copies of each line (by id) are on the shelves: those put aside for it, then those on sale."""
+    of_lines = Title.id.in_({line.title_id for line in lines})
+    titles = {title.id: title for title in db.session.scalars(sa.select(Title).where(of_lines))}
+    on_sale = there_are(lines, titles)
+    return {
+        line.id: min(max(line.reserved - line.shipped, 0) + on_sale[line.id], line.remaining)
+        for line in lines
+    }
+
+
 def put_aside(lines: Sequence[OrderLine], titles: Mapping[int, Title]) -> None:
     """Give each line what there is of it; the titles are locked. What is printed on demand is not counted."""
     held = Counter[int]()

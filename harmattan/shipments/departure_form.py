@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms import Form as PlainForm
-from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from harmattan.cart.rules import BackorderPolicy
 from harmattan.core import clock
 from harmattan.core.forms import DayField, OneTimeForm, required, whole_number
 from harmattan.core.settings import house
@@ -65,14 +66,18 @@ class Row:
 
     position: int
     line: OrderLine
+    there: int
+    """How many can leave as far as our stock says."""
     cells: list[Cell] = field(default_factory=list)
     fault: str = ""
+    is_doubtful: bool = False
+    """More leave than there are: the warehouse may know better."""
 
     @property
     def fault_id(self) -> str:
         return self.cells[0].name
 
-    def check(self) -> None:
+    def check(self, is_confirmed: bool) -> None:
         for cell in self.cells:
             cell.read()
         self.fault = next((cell.fault for cell in self.cells if cell.fault), "")
@@ -81,6 +86,12 @@ class Row:
             self.fault = (
                 f"« {self.line.title} » : il en reste {self.line.remaining} à expédier, pas {leaving}"
             )
+        self.is_doubtful = not self.fault and leaving > self.there
+        if self.is_doubtful and not is_confirmed:
+            self.fault = (
+                f"« {self.line.title} » : {leaving} saisis, {self.there} là d’après notre stock. Corrigez, ou"
+                " cochez que l’entrepôt le confirme"
+            )
 
 
 class DepartureForm(OneTimeForm):
@@ -88,9 +99,18 @@ class DepartureForm(OneTimeForm):
 
     livraison = DayField("Livraison estimée", [required("Saisissez le jour de livraison estimé"), to_come])
     vu = HiddenField()
+    confirme = BooleanField("L’entrepôt confirme : ces exemplaires sont là et partent")
 
-    def __init__(self, lines: Mapping[int, OrderLine], *, carrier: str, delivery_on: dt.date, seen: int):
-        """`lines` are those of which something remains, by their position in the order."""
+    def __init__(
+        self,
+        lines: Mapping[int, OrderLine],
+        *,
+        there: Mapping[int, int],
+        carrier: str,
+        delivery_on: dt.date,
+        seen: int,
+    ):
+        """`lines` are those of which something remains, by their position in the order; `there` is by id."""
         super().__init__(data={"livraison": delivery_on, "vu": str(seen)})
         typed = self._typed if self._typed and "colis" in self._typed else None
         wished = (whole_number(typed.get("colis")) or 1) if typed else 1
@@ -99,7 +119,9 @@ class DepartureForm(OneTimeForm):
             wished += 1
         numbers = range(1, min(wished, MOST_PARCELS) + 1)
         self.parcels = [ParcelForm(number, typed, carrier) for number in numbers]
-        self.rows = [self._row(position, line, typed) for position, line in lines.items()]
+        self.rows = [
+            self._row(Row(position, line, there[line.id]), typed) for position, line in lines.items()
+        ]
         self.refused: list[tuple[str, str]] = []
 
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -107,11 +129,10 @@ class DepartureForm(OneTimeForm):
         self._typed: MultiDict[str, str] | None = formdata
         super().process(formdata, *args, **kwargs)
 
-    def _row(self, position: int, line: OrderLine, typed: "MultiDict[str, str] | None") -> Row:
-        row = Row(position, line)
+    def _row(self, row: Row, typed: "MultiDict[str, str] | None") -> Row:
         for parcel in self.parcels:
-            name = f"q-{position}-{parcel.number}"
-            usual = _usual(line) if parcel.number == 1 else ""
+            name = f"q-{row.position}-{parcel.number}"
+            usual = _usual(row) if parcel.number == 1 else ""
             row.cells.append(Cell(name, usual if typed is None else typed.get(name, "")))
         return row
 
@@ -127,10 +148,15 @@ class DepartureForm(OneTimeForm):
     def validate(self, *_: Any, **__: Any) -> bool:
         own = super().validate()
         for row in self.rows:
-            row.check()
+            row.check(self.confirme.data)
         fits = not any(row.fault for row in self.rows)
         named = [parcel.validate() for parcel in self.parcels if self._is_used(parcel)]
         return bool(own and fits and all(named))
+
+    @property
+    def asks_to_confirm(self) -> bool:
+        """Whether more leaves than there is as far as our stock says."""
+        return any(row.is_doubtful for row in self.rows)
 
     @property
     def delivery_on(self) -> dt.date:
@@ -167,6 +193,8 @@ class DepartureForm(OneTimeForm):
         return [*self.refused, *super().faults, *of_parcels, *of_rows]
 
 
-def _usual(line: OrderLine) -> str:
-    """What usually leaves: everything that remains, but what waits for news."""
-    return "" if line.news_on and line.news_on > clock.today() else str(line.remaining)
+def _usual(row: Row) -> str:
+    """What usually leaves: all that is there, but what waits for news or leaves together with the rest."""
+    waits = row.line.news_on and row.line.news_on > clock.today()
+    together = row.line.backorder_policy is BackorderPolicy.TOGETHER and row.there < row.line.remaining
+    return str(row.there) if row.there and not waits and not together else ""

@@ -16,8 +16,8 @@ from harmattan.core.typography import plural
 from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
 from harmattan.lists.files import MAXIMUM_BYTES
+from harmattan.orders import copies, progress
 from harmattan.orders import page as order_page
-from harmattan.orders import progress
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Action, Status
 from harmattan.orders.scope import order_or_404
@@ -180,6 +180,7 @@ def _departure_form(order: Order) -> DepartureForm:
     arrival = delivery_rules.arrival_of(clock.today(), order.mode, deliveries.delays())
     return DepartureForm(
         lines,
+        there=copies.can_leave(list(lines.values())),
         carrier=service.usual_carrier(order),
         delivery_on=max(arrival, order.not_before or arrival),
         seen=service.shipments_of(order),

@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from harmattan.cart.rules import BackorderPolicy
+from harmattan.catalogue.models import Title
+from harmattan.catalogue.rules import Availability
 from harmattan.core.extensions import db
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
@@ -39,7 +41,7 @@ def test_the_form_offers_what_remains_and_the_day_it_arrives(
     ship(order, 10)
     browser.log_in(HUGO).open(form_of(order))
     assert browser.page.find(id="q-1-1")["value"] == "5"
-    assert browser.page.find(id="q-2-1")["value"] == "5"
+    assert browser.page.find(id="q-2-1")["value"] == "3", "of the five that remain, three are there"
     assert browser.page.find(id="livraison")["value"] == "2026-11-25"
 
 
@@ -55,21 +57,19 @@ def test_one_press_records_the_parcel_and_leads_back_to_the_order(browser: Brows
 
 def test_a_second_parcel_is_added_without_losing_what_was_typed(browser: Browser, order: Order) -> None:
     browser.log_in(HUGO).open(form_of(order))
-    browser.submit(form_of(order), "ajouter", **typed(**{"q-1-1": "10"}))
+    browser.submit(form_of(order), "ajouter", **typed(**{"q-1-1": "10", "q-2-1": ""}))
     assert browser.page.find(id="colis-1-suivi")["value"] == "6A12345678901"
     assert browser.page.find(id="q-1-1")["value"] == "10"
     browser.submit(
         form_of(order),
         "enregistrer",
-        **{"q-1-2": "5", "colis-2-suivi": "6A22", "colis-2-transporteur": "chronopost"},
+        **{"q-1-2": "5", "q-2-2": "3", "colis-2-suivi": "6A22", "colis-2-transporteur": "chronopost"},
     )
     parcels = db.session.scalars(sa.select(Parcel).order_by(Parcel.number)).all()
     assert [(each.carrier, sum(line.quantity for line in each.lines)) for each in parcels] == [
-        ("colissimo", 15),
-        ("chronopost", 5),
+        ("colissimo", 10),
+        ("chronopost", 8),
     ]
-    db.session.refresh(order)
-    assert order.status is Status.SHIPPED
 
 
 def test_a_parcel_left_empty_is_none(browser: Browser, order: Order) -> None:
@@ -116,6 +116,48 @@ def test_a_delivery_before_the_day_asked_for_is_blocked_parts_included(
     assert browser.status == 422
     assert "Faites-le partir le vendredi 27 novembre 2026 au plus tôt" in browser.faults()[0]
     assert db.session.scalar(sa.select(Shipment.id)) is None
+
+
+def few(order: Order, copies: int) -> None:
+    """So many of the five copies of the second line are on the shelves."""
+    line = order.lines[1]
+    title = db.session.get(Title, line.title_id)
+    title.stock, title.reserved, line.reserved = 0, copies, copies
+    db.session.commit()
+
+
+def test_the_form_offers_no_copy_that_is_not_there(browser: Browser, order: Order) -> None:
+    few(order, 3)
+    browser.log_in(HUGO).open(form_of(order))
+    assert browser.page.find(id="q-2-1")["value"] == "3"
+    assert browser.page.find(id="confirme") is None
+
+
+def test_nothing_is_offered_of_what_is_not_published_yet(browser: Browser, order: Order) -> None:
+    few(order, 0)
+    db.session.get(Title, order.lines[1].title_id).availability = Availability.FORTHCOMING
+    db.session.commit()
+    browser.log_in(HUGO).open(form_of(order))
+    assert browser.page.find(id="q-2-1")["value"] == ""
+
+
+def test_part_of_a_line_that_leaves_together_is_not_offered(browser: Browser, order: Order) -> None:
+    order.lines[1].backorder_policy = BackorderPolicy.TOGETHER
+    few(order, 3)
+    browser.log_in(HUGO).open(form_of(order))
+    assert browser.page.find(id="q-2-1")["value"] == ""
+
+
+def test_more_than_is_there_leaves_once_the_warehouse_confirms_it(browser: Browser, order: Order) -> None:
+    few(order, 3)
+    record(browser, order, **{"q-2-1": "5"})
+    assert browser.status == 422
+    assert "5 saisis, 3 là d'après notre stock" in browser.faults()[0]
+    assert db.session.scalar(sa.select(Shipment.id)) is None
+    browser.submit(form_of(order), "enregistrer", confirme="y")
+    assert browser.url == f"/commandes/{order.reference}"
+    db.session.refresh(order)
+    assert order.status is Status.SHIPPED
 
 
 def test_tout_ensemble_is_honoured_and_explained(browser: Browser, order: Order) -> None:
