@@ -30,7 +30,8 @@ def too_late(subject: Subject | None, order: Order | None) -> str:
     """Why this order is not changed any more, or nothing where it still may be (R50–R53, R86)."""
     if subject is not Subject.CHANGE or order is None or not order.status.is_validated:
         return ""
-    return f"Validée : depuis le {moment(order.status_since)}, la commande {order.reference} est définitive."
+    since = order.validated_at or order.status_since
+    return f"Validée : depuis le {moment(since)}, la commande {order.reference} est définitive."
 
 
 def known(subject: Subject | None, order: Order | None) -> list[str]:

@@ -69,7 +69,7 @@ _ANOTHER_SERVICE = ("Vous n’avez pas accès à cette page", "Elle est celle d�
 
 def init_app(app: Flask) -> None:
     """Answer every refusal and failure."""
-    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Refusal, refused)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
     app.register_error_handler(CSRFError, _expired_form)
@@ -99,7 +99,8 @@ def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | 
     )
 
 
-def _refused(refusal: Refusal) -> Response:
+def refused(refusal: Refusal) -> Response:
+    """The page, or the notice, of a rule of the trade that says no."""
     return error_page(refusal.status, refusal.title, refusal.message, refusal.way_on)
 
 

@@ -13,6 +13,7 @@ from harmattan.conversations.service import Waiting
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING, Service
 from harmattan.imports.models import CatalogueImport
+from harmattan.orders.lookups import DATE_IS_PROPOSED
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
 from harmattan.quotes import lookups as quotes
@@ -25,6 +26,8 @@ class ShopBusiness:
 
     details_asked: tuple[str, ...] = ()
     """References of orders that wait for the shop's answer (R40)."""
+    dates_proposed: tuple[str, ...] = ()
+    """References of orders for which sales propose another date than the urgent one (R57)."""
     offers: tuple[Quote, ...] = ()
     """Quotes that wait for the shop's agreement, the first to end first (R47)."""
     new_answers: int = 0
@@ -44,19 +47,23 @@ class OrderBusiness:
 def of_shop(user: User) -> ShopBusiness:
     """What waits for this person, as far as their rights go."""
     asked: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     offers: tuple[Quote, ...] = ()
     if user.may(Permission.ORDER):
-        waiting = sa.select(Order.reference).where(
-            Order.account_id == user.account_id, Order.status == Status.DETAILS_REQUESTED
+        waiting = sa.select(Order.reference, Order.status).where(
+            Order.account_id == user.account_id,
+            sa.or_(Order.status == Status.DETAILS_REQUESTED, DATE_IS_PROPOSED),
         )
-        asked = tuple(db.session.scalars(waiting.order_by(Order.placed_at)))
+        found = db.session.execute(waiting.order_by(Order.placed_at)).all()
+        asked = tuple(row.reference for row in found if row.status is Status.DETAILS_REQUESTED)
+        dates = tuple(row.reference for row in found if row.status is Status.RECORDED)
         offers = tuple(quotes.awaiting_shop(user.account_id or 0))
     unread = scope.threads_of(user).where(
         Thread.last_answered_at.is_not(None),
         sa.or_(Thread.read_at.is_(None), Thread.read_at < Thread.last_answered_at),
     )
     count = db.session.scalar(sa.select(sa.func.count()).select_from(unread.subquery()))
-    return ShopBusiness(asked, offers, count or 0)
+    return ShopBusiness(asked, dates, offers, count or 0)
 
 
 def of_services(first: Service) -> list[tuple[Service, Waiting]]:
@@ -68,11 +75,11 @@ def of_services(first: Service) -> list[tuple[Service, Waiting]]:
 
 def of_orders() -> OrderBusiness:
     """The orders that sales have to check, in one statement."""
-    recorded = Order.status == Status.RECORDED
+    to_check = sa.and_(Order.status == Status.RECORDED, ~DATE_IS_PROPOSED)
     numbers = sa.select(
-        sa.func.count(sa.case((recorded, 1))),
-        sa.func.count(sa.case((recorded & Order.deliver_by.is_not(None), 1))),
-        sa.func.count(sa.case((~recorded, 1))),
+        sa.func.count(sa.case((to_check, 1))),
+        sa.func.count(sa.case((to_check & Order.deliver_by.is_not(None), 1))),
+        sa.func.count(sa.case((~to_check, 1))),
     ).where(Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED)))
     return OrderBusiness(*db.session.execute(numbers).one())
 

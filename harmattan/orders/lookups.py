@@ -15,7 +15,7 @@ from harmattan.core.settings import house
 from harmattan.core.typography import date_short
 from harmattan.orders import searching, standings
 from harmattan.orders.models import Order, OrderLine
-from harmattan.orders.rules import Status
+from harmattan.orders.rules import Status, UrgentDateState
 
 PAGE_LENGTH = 25
 EXPORT_HEADER = (
@@ -41,6 +41,7 @@ _LISTED = (
     Order.placed_at,
     Order.status,
     Order.status_since,
+    Order.urgent_date_state,
     Order.gross_cents,
     Order.line_count,
     Order.copy_count,
@@ -106,6 +107,12 @@ def export_rows(orders: sa.Select[Order]) -> list[tuple[Any, ...]]:
         )
         for row in found
     ]
+
+
+DATE_IS_PROPOSED = sa.and_(
+    Order.status == Status.RECORDED, Order.urgent_date_state == UrgentDateState.PROPOSED
+)
+"""`Order.date_is_proposed`, of many orders: they wait for the shop, not for sales (R57)."""
 
 
 def lines_of(order: Order, sheet: Sheet) -> Sequence[OrderLine]:
@@ -211,9 +218,12 @@ class Summary:
 
 def summary(reference: str) -> Summary | None:
     """The order that a message is about, for staff."""
-    columns = (Order.status, Order.status_since, Order.promised_on, Order.gross_cents, Order.placed_at)
+    states = (Order.status, Order.status_since, Order.promised_on, Order.urgent_date_state)
+    columns = (*states, Order.gross_cents, Order.placed_at)
     row = db.session.execute(sa.select(*columns).where(Order.reference == reference)).one_or_none()
     if row is None:
         return None
-    standing = standings.standing(row.status, row.status_since, house(), row.promised_on)
+    standing = standings.standing(
+        row.status, row.status_since, house(), row.promised_on, row.urgent_date_state
+    )
     return Summary(reference, standing, row.gross_cents, row.placed_at)

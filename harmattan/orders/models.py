@@ -56,6 +56,16 @@ class Order(CartSnapshot, Owned):
     event_on: Mapped[dt.date | None]
     """What the books are for, where the shop said so in its request for a quote."""
 
+    @property
+    def date_is_proposed(self) -> bool:
+        """Nothing is in the way of checking it, but the shop's word on another date (R57)."""
+        return self.status is Status.RECORDED and self.urgent_date_state is UrgentDateState.PROPOSED
+
+    @property
+    def validated_at(self) -> dt.datetime | None:
+        """When it became final (R51), whatever happened to it since."""
+        return next((each.at for each in self.events if each.action is Action.VALIDATE), None)
+
     placed_by: Mapped[User] = relationship()
     account: Mapped[Account] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.id")

@@ -12,7 +12,7 @@ from harmattan.conversations.forms import ReplyForm
 from harmattan.core import answers, clock, registry
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
-from harmattan.orders import changes, lookups, requests, service, standings
+from harmattan.orders import changes, lookups, requests, service, standings, urgent
 from harmattan.orders.line_state import state_of
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.scope import WITH_HISTORY, order_or_404
@@ -49,8 +49,11 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "standing": service.standing_of(order),
         "now": clock.now(),
         "steps": standings.timeline(
-            order.status, [(each.action, each.at, each.text) for each in order.events]
+            order.status,
+            [(each.action, each.at, each.text) for each in order.events],
+            order.urgent_date_state,
         ),
+        "date_reason": urgent.reason_of(order),
         "lines": lines,
         "state_of": state_of,
         "sheet": sheet,

@@ -16,13 +16,14 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros, plural
+from harmattan.orders.lookups import DATE_IS_PROPOSED
 from harmattan.orders.models import ChangeRequest, Order, OrderLine
 from harmattan.orders.requests import RequestState
 from harmattan.orders.rules import Status
 
 TABS = {
     "a-verifier": "À vérifier",
-    "complement": "Complément demandé",
+    "complement": "Attendent la librairie",
     "differees": "Différées",
     "validees": "Validées",
 }
@@ -66,8 +67,8 @@ def of(tab: str, page: int) -> Queue:
 
 def _conditions(today: dt.date) -> dict[str, sa.ColumnElement[bool]]:
     return {
-        "a-verifier": Order.status == Status.RECORDED,
-        "complement": Order.status == Status.DETAILS_REQUESTED,
+        "a-verifier": sa.and_(Order.status == Status.RECORDED, ~DATE_IS_PROPOSED),
+        "complement": sa.or_(Order.status == Status.DETAILS_REQUESTED, DATE_IS_PROPOSED),
         "differees": sa.and_(Order.status == Status.VALIDATED, Order.not_before > today),
         "validees": Order.status == Status.VALIDATED,
     }
@@ -98,6 +99,7 @@ def _with_alerts(orders: Sequence[Order], today: dt.date) -> list[Row]:
             order,
             [
                 *([("att", "Modification demandée")] if order.id in asked else []),
+                *([("att", "Complément demandé")] if order.status is Status.DETAILS_REQUESTED else []),
                 *account_alerts(order.account, owed.get(order.account_id, Balance()), order.gross_cents),
                 *_line_alerts(order, lines.get(order.id)),
             ],

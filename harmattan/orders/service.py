@@ -128,7 +128,9 @@ def note(order: Order, action: Action, actor: Actor, text: str) -> None:
 
 def standing_of(order: Order) -> standings.Standing:
     """Where the order stands, with what the house promises."""
-    return standings.standing(order.status, order.status_since, house(), order.promised_on)
+    return standings.standing(
+        order.status, order.status_since, house(), order.promised_on, order.urgent_date_state
+    )
 
 
 def tell_the_shop(order: Order, text: str, attached: Sequence[Attached] = ()) -> None:

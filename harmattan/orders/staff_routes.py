@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from harmattan.billing.lookups import Balance, balances
 from harmattan.core import answers, clock, database, registry
+from harmattan.core.errors import Refusal, refused
 from harmattan.core.extensions import db
 from harmattan.core.forms import Form
 from harmattan.core.services import Service
@@ -42,6 +43,14 @@ DECIDED = ("orders/_case.html", "layout/_avis.html")
 MISSED = "La demande de modification est arrivée trop tard : la librairie en est avertie."
 
 only_sales = for_services(Service.SALES)
+
+
+@bp.errorhandler(Refusal)
+def _lead_back(refusal: Refusal) -> Response:
+    """What is refused at the desk leads back to its order, where nothing better is open."""
+    if refusal.way_on is None and request.view_args:
+        refusal.way_on = ("Revenir à la commande", url_for("staff.orders.show", **request.view_args))
+    return refused(refusal)
 
 
 @bp.get("")
@@ -191,7 +200,9 @@ def _context(order: Order, form: Form | None = None) -> dict[str, Any]:
         "order": order,
         "standing": service.standing_of(order),
         "steps": standings.timeline(
-            order.status, [(each.action, each.at, each.text) for each in order.events]
+            order.status,
+            [(each.action, each.at, each.text) for each in order.events],
+            order.urgent_date_state,
         ),
         "proposal": proposal,
         "checks": checks.of(order, proposal, owed) if proposal else [],

@@ -10,7 +10,7 @@ from harmattan.core.settings import House
 from harmattan.core.steps import Step
 from harmattan.deliveries import rules as deliveries
 from harmattan.deliveries.rules import Delays, DeliveryMode
-from harmattan.orders.rules import Action, Status
+from harmattan.orders.rules import Action, Status, UrgentDateState
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,27 @@ class Standing:
 
 
 def standing(
-    status: Status, since: dt.datetime, house: House, promised_on: dt.date | None = None
+    status: Status,
+    since: dt.datetime,
+    house: House,
+    promised_on: dt.date | None = None,
+    urgent: UrgentDateState = UrgentDateState.NONE,
 ) -> Standing:
     """Where an order of this state, reached at `since`, stands; sales check within their time (R38).
 
-    `promised_on` is the day announced for the next step.
+    `promised_on` is the day announced for the next step. Another date that sales propose waits for the shop.
     """
     facts = _FACTS[status]
     until = promised_on
-    if status is Status.RECORDED:
+    date_is_proposed = status is Status.RECORDED and urgent is UrgentDateState.PROPOSED
+    if status is Status.RECORDED and not date_is_proposed:
         day = clock.in_paris(since).date()
         until = dates.add_working_days(day, house.answer_days[Service.SALES], house.closing_days)
     return Standing(
         state=status.label,
         tone=status.tone,
         since=since,
-        turn=facts.turn,
+        turn="À vous : répondre sur la date" if date_is_proposed else facts.turn,
         until=until,
         promise=facts.promise,
         late=facts.late,
@@ -124,11 +129,17 @@ _AHEAD = {
 }
 
 
-def timeline(status: Status, events: Iterable[tuple[Action, dt.datetime, str]]) -> list[Step]:
+def timeline(
+    status: Status,
+    events: Iterable[tuple[Action, dt.datetime, str]],
+    urgent: UrgentDateState = UrgentDateState.NONE,
+) -> list[Step]:
     """What happened, (action, instant, text) each; what is under way; what is still ahead (R67)."""
     done = [Step(action.step, "done", at, text) for action, at, text in events]
     if status is Status.RECORDED:
-        done.append(Step("Vérification par le service commercial", "current"))
+        checked = "Vérification par le service commercial"
+        proposed = urgent is UrgentDateState.PROPOSED
+        done.append(Step("Réponse de la librairie sur la date" if proposed else checked, "current"))
     elif _AHEAD[status] and done:
         last = done.pop()
         done.append(Step(last.name, "current", last.at, last.text))

@@ -59,6 +59,12 @@ def propose(order: Order, by: User, day: dt.date, reason: str) -> None:
     _tell(order, reason)
 
 
+def reason_of(order: Order) -> str:
+    """Why sales propose another date, in their words; nothing where they gave none."""
+    said = [each.text for each in order.events if each.action is Action.PROPOSE_DATE]
+    return said[-1].removeprefix(_day(order.proposed_date)).removeprefix(" : ") if said else ""
+
+
 def accept(order: Order, by: User) -> None:
     """The shop takes the date that sales proposed."""
     agreed = order.proposed_date

@@ -37,6 +37,12 @@ class DateUnanswered(Refusal):
     title = "La date de livraison impérative attend une réponse"
 
 
+class RequestWaiting(Refusal):
+    """What the shop asks to have changed is applied or refused before the order is validated (R50, R53)."""
+
+    title = "Une demande de modification attend une réponse"
+
+
 class CarriageOpen(Refusal):
     """Carriage that no tariff gives is fixed at validation (R85)."""
 
@@ -161,8 +167,8 @@ class Prepared:
 def prepare(order: Order, seen: str, typed_carriage_cents: int | None) -> Prepared:
     """Set the invoice of the order as it was seen (`Proposal.mark`); writes nothing.
 
-    Raises `Overtaken` where the order comes to something else now, `DateUnanswered`, `CarriageOpen`,
-    `NothingToDeliver`, `TooLate`, or `DocumentNotMade` where the invoice cannot be made (R39).
+    Raises `Overtaken` where the order comes to something else now, `RequestWaiting`, `DateUnanswered`,
+    `CarriageOpen`, `NothingToDeliver`, `TooLate`, or `DocumentNotMade` where the invoice is not made (R39).
     """
     if Action.VALIDATE not in TRANSITIONS[order.status]:
         raise refusal(order, Action.VALIDATE)
@@ -174,8 +180,15 @@ def prepare(order: Order, seen: str, typed_carriage_cents: int | None) -> Prepar
     if proposal.carriage_cents is None:
         raise CarriageOpen("Saisissez les frais de port HT : aucun tarif ne les donne.")
     if proposal.mark != seen:
-        raise Overtaken(_SINCE)
+        raise _not_as_seen(order)
     return Prepared(proposal, _draft(order, proposal))
+
+
+def _not_as_seen(order: Order) -> Refusal:
+    """A page that shows an open request offers no validation, so a mark that fits was read before it came."""
+    if changes.pending(order):
+        return RequestWaiting("Appliquez-la ou refusez-la d’abord, puis validez la commande.")
+    return Overtaken(_SINCE)
 
 
 _SINCE = (

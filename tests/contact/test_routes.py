@@ -16,7 +16,8 @@ from harmattan.conversations.models import Attachment, Message, Thread
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING
-from harmattan.orders.rules import Status
+from harmattan.orders import service as orders
+from harmattan.orders.rules import Action, Status
 from harmattan.outbox import service as outbox
 from harmattan.outbox.models import OutboxMessage
 from tests import cast
@@ -154,6 +155,18 @@ def test_a_validated_order_answers_by_itself_that_it_is_too_late(
     browser.post("/contact", objet="modifier", commande="CMD-2026-000003", message="12 au lieu de 8")
     assert browser.status == 409
     assert threads() == []
+
+
+def test_too_late_says_since_when_it_is_validated_whatever_came_after(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    placed = cast.order(people.karim, number=3)
+    orders.act(placed, Action.VALIDATE, people.marie)
+    clock.start_at(cast.MONDAY.replace(hour=15))
+    orders.act(placed, Action.PREPARE, people.hugo)
+    db.session.commit()
+    browser.log_in("karim@grandlarge.example").open("/contact?objet=modifier&commande=CMD-2026-000003")
+    assert "Validée : depuis le 23 novembre 2026, 10 h" in browser.text
 
 
 def test_no_order_picker_for_visitors_nor_without_the_right(

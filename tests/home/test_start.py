@@ -114,7 +114,7 @@ def test_sales_see_the_orders_to_check_and_the_urgent_ones(browser: Browser, peo
     cast.order(people.karim, (title, 2), number=4, status=Status.VALIDATED)
     browser.log_in("marie@equipe.example")
     assert "2 commandes à vérifier, dont 1 urgente." in browser.text
-    assert "1 complément en attente du libraire." in browser.text
+    assert "1 commande en attente du libraire." in browser.text
 
 
 def test_a_bookseller_is_no_staff(browser: Browser, people: SimpleNamespace) -> None:

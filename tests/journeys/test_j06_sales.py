@@ -49,6 +49,24 @@ def test_another_date_is_proposed_by_mail_and_accepted_on_one_page(karim: Browse
     assert karim.page.find(id="proposed") is None
 
 
+def test_a_proposed_date_is_the_shops_turn_everywhere(karim: Browser, marie: Browser) -> None:
+    propose(marie)
+    assert "Une autre date vous est proposée" in karim.open("/").text
+    assert "1 commande attend votre réponse" in karim.text
+    assert "À vous : répondre sur la date" in block(karim.open("/commandes"), "list")
+    assert "À vous : répondre sur la date" in block(karim.open(PAGE), "tracking")
+    assert "À nous" not in block(karim, "tracking")
+    assert "« Le transporteur ne passe pas jeudi. »" in block(karim, "proposed")
+    assert karim.page.find(id="confirmation") is None
+    assert REFERENCE not in block(marie.open("/equipe/commandes"), "queue")
+    assert REFERENCE in block(marie.open("/equipe/commandes?onglet=complement"), "queue")
+    assert "attend la réponse de la librairie" in marie.open(DESK).text
+    assert marie.page.find("form", action=f"{DESK}/validation") is None
+    karim.submit(f"{PAGE}/imperative", "accepter")
+    assert REFERENCE in block(marie.open("/equipe/commandes"), "queue")
+    assert "À nous : vérification" in block(karim.open(PAGE), "tracking")
+
+
 def test_the_date_is_not_accepted_and_sales_answer_again(karim: Browser, marie: Browser) -> None:
     propose(marie)
     karim.open(PAGE).submit(f"{PAGE}/imperative", "refuser")
@@ -58,8 +76,11 @@ def test_the_date_is_not_accepted_and_sales_answer_again(karim: Browser, marie: 
 
 
 def test_an_order_is_not_validated_while_its_date_waits(marie: Browser) -> None:
-    marie.open(DESK).submit(f"{DESK}/validation")
+    marie.open(DESK)
+    assert marie.page.find("form", action=f"{DESK}/validation") is None
+    marie.post(f"{DESK}/validation", vu="")
     assert marie.status == 409
+    assert marie.page.find("a", href=DESK, string="Revenir à la commande") is not None
     assert not orders()[0].status.is_validated
 
 

@@ -93,6 +93,21 @@ def test_a_request_that_a_validation_overtakes_is_told_so(karim: Browser, marie:
     assert "arrivée trop tard" in threads()[0].messages[-1].body
 
 
+def test_an_open_request_is_decided_before_the_order_is_validated(karim: Browser, marie: Browser) -> None:
+    ask(karim)
+    marie.open(DESK)
+    assert marie.page.find("form", action=f"{DESK}/validation") is None
+    assert marie.page.find("a", href="#request-h") is not None
+    marie.post(f"{DESK}/validation", vu="")
+    assert marie.status == 409
+    assert "Appliquez-la ou refusez-la d'abord" in marie.text
+    assert marie.page.find("a", href=DESK, string="Revenir à la commande") is not None
+    assert orders()[0].status is Status.RECORDED
+    marie.open(DESK).submit(f"{DESK}/demande", "appliquer")
+    validate(marie)
+    assert orders()[0].status is Status.VALIDATED
+
+
 def test_two_of_sales_validate_once(marie: Browser, new_browser: Callable[..., Browser]) -> None:
     other = new_browser().log_in(MARIE).open(DESK)
     validate(marie)
