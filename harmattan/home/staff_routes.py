@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from harmattan.accounts import lookups as accounts
 from harmattan.applications import lookups as applications
-from harmattan.core import clock
+from harmattan.core import clock, registry
 from harmattan.core.services import Service
 from harmattan.home import service
 from harmattan.quotes import lookups as quotes
@@ -17,6 +17,7 @@ bp = Blueprint("home", __name__)
 @bp.get("")
 def start() -> Response:
     """What is waiting for the services, one's own first."""
+    accounting = current_user.service is Service.ACCOUNTING
     return make_response(
         render_template(
             "home/staff_start.html",
@@ -25,6 +26,7 @@ def start() -> Response:
             quotes=quotes.business(clock.now()),
             applications=applications.business(),
             never_connected=accounts.never_connected(),
+            accounting=registry.ask_all("accounting.waiting") if accounting else (),
             last_import=service.last_import(),
             to_confirm=settings.waiting() if current_user.service is Service.SETTINGS else (),
         )

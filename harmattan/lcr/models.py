@@ -43,6 +43,7 @@ class Mandate(Owned):
     state_since: Mapped[dt.datetime] = mapped_column(default=clock.now)
     asked_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     asked_by: Mapped[str] = mapped_column(sa.String(121))
+    accepted_at: Mapped[dt.datetime | None]
     holder: Mapped[str] = mapped_column(sa.String(70))
     iban: Mapped[str | None] = mapped_column(Sealed, deferred=True)
     """Forgotten some time after the mandate is over."""
@@ -55,6 +56,16 @@ class Mandate(Owned):
     files: Mapped[list["BankDetailsFile"]] = relationship(
         back_populates="mandate", order_by="BankDetailsFile.id"
     )
+
+    @property
+    def is_taken_back(self) -> bool:
+        """The shop withdrew its request before accounting accepted it: it never paid by LCR."""
+        return self.state is MandateState.ENDED and self.accepted_at is None
+
+    @property
+    def label(self) -> str:
+        """Where it is, for the shop and for accounting."""
+        return "Demande retirée" if self.is_taken_back else self.state.label
 
 
 class BankDetailsFile(SentFile):

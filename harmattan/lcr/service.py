@@ -43,7 +43,7 @@ def live(account_id: int) -> Mandate | None:
 
 
 def ask(account: Account, holder: str, iban: str, by: User, files: Sequence[NewFile] = ()) -> Mandate:
-    """The shop gives its bank details, which accounting alone read. Raises `AlreadyAsked`."""
+    """The shop gives its bank details, which accounting alone read; they are told. Raises `AlreadyAsked`."""
     now = clock.now()
     asked = database.insert(Mandate).values(
         reference=numbering.next_reference(SERIES, clock.today()),
@@ -65,6 +65,10 @@ def ask(account: Account, holder: str, iban: str, by: User, files: Sequence[NewF
     mandate.files = [BankDetailsFile.of(file) for file in files]
     audit.record("lcr.ask", mandate.reference, actor=by.name, account_id=account.id)
     _tell(mandate, "lcr_asked")
+    accounting = house().service_mailboxes[Service.ACCOUNTING.value]
+    outbox.queue(
+        "lcr_to_study", accounting, service=Service.ACCOUNTING, reference=mandate.reference, mandate=mandate
+    )
     return mandate
 
 
@@ -87,6 +91,8 @@ def act(mandate: Mandate, action: Action, by: User, reason: str = "") -> None:
             " cette action n’y est plus prévue."
         )
     db.session.refresh(mandate, ["state", "state_since", "reason"])
+    if action is Action.ACCEPT:
+        mandate.accepted_at = mandate.state_since
     audit.record(f"lcr.{action}", mandate.reference, actor=by.name, account_id=mandate.account_id)
     _tell(mandate, "lcr_decided")
 

@@ -77,6 +77,7 @@ TO_OUR_SERVICES = (
     "bank_details_changed",
     "settings_proposed",
     "import_ended",
+    "lcr_to_study",
     "message_new",
     "message_transferred",
     "orders_deferred",

@@ -200,13 +200,23 @@ def announced(account_id: int) -> Sequence[PaymentOrder]:
     return db.session.scalars(rows.order_by(PaymentOrder.id)).all()
 
 
-def latest(account_id: int) -> Reminder | None:
-    """The reminder that the account's documents should speak of: one of its invoices is still open."""
+@dataclass(frozen=True)
+class StillClaimed:
+    """What is left today of what a reminder claimed."""
+
+    sent_on: dt.date
+    documents: Sequence[str]
+    to_pay_cents: int
+
+
+def latest(account_id: int) -> StillClaimed | None:
+    """What the account's documents should say of its last reminder; None once all of it is settled."""
     rows = sa.select(Reminder).where(Reminder.account_id == account_id).order_by(Reminder.place.desc())
     found = db.session.scalar(rows.limit(1))
     if found is None:
         return None
-    still_open = sa.select(Document.id).where(
-        Document.account_id == account_id, Document.number.in_(found.documents), Document.open_cents > 0
-    )
-    return found if db.session.scalar(still_open.limit(1)) else None
+    its = (Document.account_id == account_id, Document.number.in_(found.documents))
+    rows = sa.select(Document.number, Document.open_cents).where(*its, Document.open_cents > 0)
+    left = dict(db.session.execute(rows.order_by(Document.due_on, Document.number)).all())
+    to_pay_cents = sum(left.values()) - _free(account_id).get(account_id, 0)
+    return StillClaimed(found.sent_on, list(left), to_pay_cents) if to_pay_cents > 0 else None

@@ -63,6 +63,18 @@ def test_a_shop_asks_and_its_address_on_file_is_told(browser: Browser, people: S
     assert mails("lcr_asked") == [people.grand_large.email]
 
 
+def test_accounting_are_told_of_a_request_and_find_it_among_what_is_to_do(
+    browser: Browser, people: SimpleNamespace, new_browser
+) -> None:
+    ask(new_browser().log_in(LUCIE))
+    assert mails("lcr_to_study") == [house().service_mailboxes["accounting"]]
+    told = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "lcr_to_study")).one()
+    assert told.account_id is None
+    assert f"{DESK}/mandats/{mandate().reference}" in told.body
+    assert browser.log_in(INES).open("/equipe").page.find("a", href=DESK) is not None
+    assert browser.log_out().log_in(MARIE).open("/equipe").page.find("a", href=DESK) is None
+
+
 def test_bank_details_are_sealed_in_the_database_and_masked_on_every_screen(
     browser: Browser, people: SimpleNamespace, new_browser
 ) -> None:
@@ -244,6 +256,11 @@ def test_the_shop_withdraws_and_a_second_time_there_is_none(
 ) -> None:
     ask(browser.log_in(LUCIE)).submit(f"{PAGE}/retirer")
     assert mandate().state is MandateState.ENDED
+    assert "Demande retirée" in browser.open(PAGE).text
+    assert "ne sont plus réglées" not in browser.text
+    told = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "lcr_decided")).one()
+    assert "demande retirée" in told.subject
+    assert "ne sont plus réglées" not in told.body
     assert browser.post(f"{PAGE}/retirer").status == 404
 
 

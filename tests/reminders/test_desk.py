@@ -299,6 +299,13 @@ def test_the_shop_reads_of_it_among_its_documents(ines: Browser, papers: SimpleN
     ines.log_in(LUCIE).open("/documents")
     assert "Relance du 14 décembre 2026" in ines.text
     assert ines.page.find("a", href=f"/paiement?document={papers.f4.number}") is not None
+    left = papers.f4.open_cents  # the credit note of 48,00 counts for the shop
+    payment = allocation.record_payment(
+        papers.f4.account, left - 6034, received_on=clock.today(), means=Means.TRANSFER, actor="Inès"
+    )
+    allocation.allocate(payment, papers.f4, left - 6034, "Inès")
+    db.session.commit()
+    assert "12,34 € restent à régler" in ines.open("/documents").text
     cast.pay(papers.f4, clock.today())
     db.session.commit()
     assert "Relance du" not in ines.open("/documents").text
