@@ -216,7 +216,7 @@ def latest(account_id: int) -> StillClaimed | None:
     if found is None:
         return None
     its = (Document.account_id == account_id, Document.number.in_(found.documents))
-    rows = sa.select(Document.number, Document.open_cents).where(*its, Document.open_cents > 0)
-    left = dict(db.session.execute(rows.order_by(Document.due_on, Document.number)).all())
+    still = sa.select(Document.number, Document.open_cents).where(*its, Document.open_cents > 0)
+    left = dict(db.session.execute(still.order_by(Document.due_on, Document.number)).all())
     to_pay_cents = sum(left.values()) - _free(account_id).get(account_id, 0)
     return StillClaimed(found.sent_on, list(left), to_pay_cents) if to_pay_cents > 0 else None
