@@ -228,7 +228,8 @@ def rejection_fault(
 ) -> str:
     """Why a bill cannot have come back on this day, or nothing; funds are looked for on the due date."""
     if not sent_on <= on <= today:
-        return f"Saisissez le jour de l’avis de la banque, du {date_digits(sent_on)} au {date_digits(today)}"
+        days = f"du {date_digits(sent_on)} au {date_digits(today)}" if sent_on < today else date_digits(today)
+        return f"Saisissez le jour de l’avis de la banque, {days}"
     if reason is Reason.NO_FUNDS and on < due_on:
         return (
             f"La provision se constate à l’échéance, le {date_digits(due_on)} : choisissez un autre motif ou"

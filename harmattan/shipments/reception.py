@@ -12,7 +12,9 @@ from harmattan.conversations.service import Writer
 from harmattan.core import audit, clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
+from harmattan.core.isbn import hyphenated
 from harmattan.core.services import Service
+from harmattan.core.typography import plural
 from harmattan.orders import progress
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
@@ -117,9 +119,10 @@ def _body(parcel: Parcel, lines: Sequence[ParcelLine], comment: str) -> str:
     head = f"Commande {parcel.shipment.order.reference}, colis {parcel.number} ({parcel.carrier_label}"
     head += f" {parcel.tracking_number})" if parcel.tracking_number else ")"
     said = [
-        f"- {line.order_line.title} ({line.order_line.isbn}) : {line.quantity} expédiés,"
-        f" {line.quantity - line.missing - line.damaged} en bon état, {line.missing} manquants,"
-        f" {line.damaged} abîmés"
+        f"- {line.order_line.title} ({hyphenated(line.order_line.isbn)}) :"
+        f" {plural(line.quantity, 'expédié')},"
+        f" {line.quantity - line.missing - line.damaged} en bon état, {plural(line.missing, 'manquant')},"
+        f" {plural(line.damaged, 'abîmé')}"
         for line in lines
     ]
     return "\n".join([head, *said, *(["", comment] if comment else [])])

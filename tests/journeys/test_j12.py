@@ -83,6 +83,11 @@ def _receive(browser: Browser) -> None:
     assert browser.reloaded()
 
 
+def test_what_can_come_back_is_said_before_it_is_all_typed(browser: Browser, shop: SimpleNamespace) -> None:
+    scan(browser.log_in(KARIM), f"1*{T1}")
+    assert "Possible, jusqu’à 11 : 1 sur" in row(browser, T1)
+
+
 def test_more_than_is_left_is_refused_with_the_reason(browser: Browser, shop: SimpleNamespace) -> None:
     browser.log_in(KARIM)
     scan(browser, f"12*{T1}")

@@ -52,6 +52,11 @@ def test_a_bill_comes_back_between_its_file_and_today() -> None:
     assert [not fault for fault in said] == [True, True, False, False]
 
 
+def test_a_day_that_is_the_only_one_is_said_once() -> None:
+    fault = rules.rejection_fault(dt.date(2026, 11, 20), MONDAY, MONDAY, MONDAY, None)
+    assert fault.endswith("la banque, 23/11/2026")
+
+
 @pytest.mark.parametrize("reason", rules.Reason)
 def test_funds_are_not_missed_before_the_due_date_but_an_account_may_be_closed(reason: rules.Reason) -> None:
     fault = rules.rejection_fault(MONDAY, MONDAY, MONDAY, MONDAY + dt.timedelta(days=1), reason)

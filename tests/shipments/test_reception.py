@@ -83,7 +83,7 @@ def test_a_gap_goes_to_after_sales_with_order_parcel_and_lines(
     db.session.flush()
     body = fold(thread.messages[0].body)
     assert body.startswith("Commande CMD-2026-000001, colis 1 (Colissimo 6A11)")
-    assert "(9782343000015) : 15 expédiés, 14 en bon état, 0 manquants, 1 abîmés" in body
+    assert "(978-2-343-00001-5) : 15 expédiés, 14 en bon état, 0 manquant, 1 abîmé" in body
     assert "Écrire sous les halles" not in body
     assert body.endswith("Coin enfoncé")
     assert (parcel.state, parcel.lines[0].damaged) == (ParcelState.DISPUTED, 1)
