@@ -119,6 +119,7 @@ ACTS = {
     "reminders.resume": "Facture de nouveau réclamée",
     "payments.clear": "Règlement vérifié",
     "lcr.ask": "Paiement par LCR demandé",
+    "lcr.read_iban": "IBAN d’une demande de LCR lu en entier",
     "lcr.accept": "Paiement par LCR accepté",
     "lcr.refuse": "Paiement par LCR refusé",
     "lcr.suspend": "Paiement par LCR suspendu",

@@ -72,6 +72,17 @@ def ask(account: Account, holder: str, iban: str, by: User, files: Sequence[NewF
     return mandate
 
 
+def read_iban(mandate: Mandate, by: User) -> str:
+    """The whole IBAN, to compare with the RIB while the request is studied; the journal keeps who read."""
+    if mandate.state is not MandateState.ASKED or not mandate.iban:
+        raise NotInThisState(
+            "L’IBAN ne se lit en entier que pendant l’étude de la demande : ouvrez le RIB joint, ou écrivez à"
+            " la librairie."
+        )
+    audit.record("lcr.read_iban", mandate.reference, actor=by.name, account_id=mandate.account_id)
+    return str(mandate.iban)
+
+
 def act(mandate: Mandate, action: Action, by: User, reason: str = "") -> None:
     """Lead a mandate to its next state: the only writer of `state`; of two at once one is refused."""
     target = TRANSITIONS[mandate.state].get(action)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
 
 from harmattan.conversations.downloads import download
-from harmattan.core import answers, clock
+from harmattan.core import answers, clock, identifiers
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.lcr import lookups, rules, service
@@ -51,7 +51,7 @@ def show(reference: str) -> Response:
     return _mandate_page(_mandate(reference), ReasonForm())
 
 
-@bp.get("/mandats/<reference>/<any(accepter, refuser, suspendre, reprendre, terminer):_act>")
+@bp.get("/mandats/<reference>/<any(accepter, refuser, suspendre, reprendre, terminer, iban):_act>")
 @accounting
 def act_typed(reference: str, _act: str) -> Response:
     """A typed or refreshed address of an act is no error: it leads to the mandate."""
@@ -71,6 +71,16 @@ def act(reference: str, step: str) -> Response:
     return answers.leave(url_for(".show", reference=reference))
 
 
+@bp.post("/mandats/<reference>/iban")
+@accounting
+def read_iban(reference: str) -> Response:
+    """The whole IBAN of a request to be studied, this once."""
+    mandate = _mandate(reference)
+    iban = service.read_iban(mandate, current_user)
+    db.session.commit()
+    return _mandate_page(mandate, ReasonForm(formdata=None), iban=iban)
+
+
 @bp.get("/rib/<key>")
 @accounting
 def bank_details(key: str) -> Response:
@@ -78,13 +88,14 @@ def bank_details(key: str) -> Response:
     return download(db.one_or_404(sa.select(BankDetailsFile).filter_by(key=key)))
 
 
-def _mandate_page(mandate: Mandate, form: ReasonForm, status: int = 200) -> Response:
+def _mandate_page(mandate: Mandate, form: ReasonForm, status: int = 200, iban: str = "") -> Response:
     return answers.show(
         "lcr/mandate.html",
         "lcr/_mandate.html",
         status,
         mandate=mandate,
         form=form,
+        iban=identifiers.grouped_iban(iban) if iban else "",
         may=[each for each in TRANSITIONS[mandate.state] if each in OF_ACCOUNTING.values()],
         bills=lookups.bills_of(mandate.account_id),
     )

@@ -90,6 +90,22 @@ def test_bank_details_are_sealed_in_the_database_and_masked_on_every_screen(
     assert "1234567890" not in told.replace(" ", "")
 
 
+def test_accounting_read_the_whole_iban_by_an_act_that_is_kept_while_they_study(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    made = service.ask(people.grand_large, "SARL", IBAN, people.lucie)
+    db.session.commit()
+    page = f"{DESK}/mandats/{made.reference}"
+    browser.log_in(INES).open(page).submit(f"{page}/iban")
+    assert "FR76 3000 4000 0312 3456 7890 143" in browser.text
+    acts = sa.text("SELECT count(*) FROM audit_entries WHERE action = 'lcr.read_iban'")
+    assert "3000 4000" not in browser.open(page).text
+    browser.submit(f"{page}/accepter")
+    browser.post(f"{page}/iban")
+    assert browser.status == 409
+    assert db.session.scalar(acts) == 1
+
+
 def test_accounting_alone_opens_the_file(browser: Browser, people: SimpleNamespace, new_browser) -> None:
     ask(browser.log_in(LUCIE))
     url = f"{DESK}/rib/{db.session.scalars(sa.select(BankDetailsFile.key)).one()}"

@@ -388,6 +388,7 @@ POST /equipe/comptabilite/lcr/lots/<reference>/encaisser login 403 403 403 403  
 POST /equipe/comptabilite/lcr/lots/<reference>/impayees login 403 403 403  403   403   403   409   403
 GET  /equipe/comptabilite/lcr/mandats/<reference>  login 403   403   403   403   403   403   200   403
 GET  /equipe/comptabilite/lcr/mandats/<reference>/<_act> login 403 403 403 403   403   403   303   403
+POST /equipe/comptabilite/lcr/mandats/<reference>/iban login 403 403 403  403   403   403   409   403
 POST /equipe/comptabilite/lcr/mandats/<reference>/<step> login 403 403 403 403   403   403   409   403
 GET  /equipe/comptabilite/lcr/rib/<key>            login 403   403   403   403   403   403   200   403
 GET  /releves                                      login 200   403   200   200   403   403   403   403
