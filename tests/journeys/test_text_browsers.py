@@ -131,7 +131,7 @@ def test_the_files_that_come_with_mails_are_chosen(text_browser: Open) -> None:
 
 def test_a_question_leads_to_its_service_and_a_visitor_writes(text_browser: Open) -> None:
     zoe = text_browser("/faq")
-    zoe.press("Demander à payer par LCR")
+    zoe.press("Envoyer un RIB à la comptabilité")
     zoe.see("Part vers : comptabilité")
     zoe.fill("Nom et prénom", "Zoé Prat")
     zoe.fill("Adresse e-mail", "zoe@ailleurs.example")
