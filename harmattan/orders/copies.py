@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from harmattan.cart.rules import copies_at_once
 from harmattan.catalogue import reservations
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.core.extensions import db
+from harmattan.orders.line_state import Now
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Status
 
+_ASKED = (Title.availability, Title.stock, Title.expected_on, Title.price_cents, Title.deleted_at)
 _STILL_TO_SEND = (Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED)
 
 
@@ -27,11 +30,25 @@ def there_are(lines: Iterable[OrderLine], titles: Mapping[int, Title]) -> dict[i
     return found
 
 
+def now_of(lines: Sequence[OrderLine]) -> dict[int, Now]:
+    """What there is today of each line (by id) of an order for which nothing is put aside yet."""
+    titles = _titles(lines)
+    at_once = there_are(lines, titles)
+    found = {}
+    for line in lines:
+        title = titles[line.title_id]
+        found[line.id] = Now(title.availability, title.is_orderable, title.expected_on, at_once[line.id])
+    return found
+
+
+def _titles(lines: Iterable[OrderLine]) -> dict[int, Title]:
+    of_lines = sa.select(Title).where(Title.id.in_({line.title_id for line in lines}))
+    return {title.id: title for title in db.session.scalars(of_lines.options(load_only(*_ASKED)))}
+
+
 def can_leave(lines: Sequence[OrderLine]) -> dict[int, int]:
     """How many copies of each line (by id) are on the shelves: those put aside for it, then those on sale."""
-    of_lines = Title.id.in_({line.title_id for line in lines})
-    titles = {title.id: title for title in db.session.scalars(sa.select(Title).where(of_lines))}
-    on_sale = there_are(lines, titles)
+    on_sale = there_are(lines, _titles(lines))
     return {
         line.id: min(max(line.reserved - line.shipped, 0) + on_sale[line.id], line.remaining)
         for line in lines

@@ -40,7 +40,8 @@ class Order(CartSnapshot, Owned):
     """Written by `orders.service.act` alone."""
     status_since: Mapped[dt.datetime] = mapped_column(default=clock.now)
     promised_on: Mapped[dt.date | None]
-    """The day announced for the next step: departure, news of what is missing, delivery."""
+    """The day announced for the next step: departure, news of what is missing, delivery;
+    of the check, where it does not count from the recording."""
     folded_own_reference: Mapped[str] = mapped_column(BYTEWISE, default="")
     """As it is searched by its beginning."""
     urgent_date_state: Mapped[UrgentDateState] = mapped_column(default=UrgentDateState.NONE)

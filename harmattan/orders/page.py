@@ -12,8 +12,8 @@ from harmattan.conversations.forms import ReplyForm
 from harmattan.core import answers, clock, registry
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
-from harmattan.orders import changes, lookups, requests, service, standings, urgent
-from harmattan.orders.line_state import state_of
+from harmattan.orders import changes, copies, lookups, requests, service, standings, urgent
+from harmattan.orders.line_state import LineState, state_of
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.scope import WITH_HISTORY, order_or_404
 from harmattan.outbox import service as outbox
@@ -55,7 +55,7 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         ),
         "date_reason": urgent.reason_of(order),
         "lines": lines,
-        "state_of": state_of,
+        "stands_of": _stands_of(order, lines),
         "sheet": sheet,
         "stands_still": "fige" in address or order.status.is_final,
         "parcels": registry.ask("shipments.of_order", order.id) or [],
@@ -64,6 +64,12 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "threads": registry.ask("conversations.about", order.reference) or [],
         "is_staff": current_user.is_staff,
     }
+
+
+def _stands_of(order: Order, lines: Sequence[OrderLine]) -> dict[int, LineState]:
+    """Where each line (by id) stands; what nobody has put aside yet by what there is of it today."""
+    now = copies.now_of(lines) if order.status.may_change else {}
+    return {line.id: state_of(line, order.status, now.get(line.id)) for line in lines}
 
 
 def _watched(order: Order, lines: Sequence[OrderLine]) -> Collection[str]:

@@ -68,13 +68,13 @@ def act(
     Raises `TooLate`, `Overtaken` or `NotInThisState` where the order, as it is in the database now, does not
     allow it; of two acts at once one is refused.
     """
+    waited_for_the_shop = order.date_is_proposed
     target = TRANSITIONS[order.status].get(action)
     if target is None or not _moved(order, target, facts):
         raise refusal(order, action)
     if target is Status.CANCELLED:
         _ship_nothing(order)
-    if target is Status.VALIDATED and action is Action.VALIDATE:
-        order.promised_on = _departure(order)
+    _promise(order, action, waited_for_the_shop)
     note(order, action, actor, text)
     if action in rules.TOLD_BY_MAIL and actor.is_staff:
         tell_the_shop(order, text, attached)
@@ -93,6 +93,16 @@ def _moved(order: Order, target: Status, facts: dict[str, Any]) -> bool:
     for name, value in values.items():
         set_committed_value(order, name, value)
     return True
+
+
+def _promise(order: Order, action: Action, waited_for_the_shop: bool) -> None:
+    """The day announced for the next step: of the shop none, sales' check counts from its word (R57)."""
+    if action is Action.VALIDATE:
+        order.promised_on = _departure(order)
+    elif order.status is Status.DETAILS_REQUESTED or order.date_is_proposed:
+        order.promised_on = None
+    elif order.status is Status.RECORDED and waited_for_the_shop:
+        order.promised_on = standings.checked_by(clock.now(), house())
 
 
 def _ship_nothing(order: Order) -> None:

@@ -89,9 +89,8 @@ def standing(
     facts = _FACTS[status]
     until = promised_on
     date_is_proposed = status is Status.RECORDED and urgent is UrgentDateState.PROPOSED
-    if status is Status.RECORDED and not date_is_proposed:
-        day = clock.in_paris(since).date()
-        until = dates.add_working_days(day, house.answer_days[Service.SALES], house.closing_days)
+    if status is Status.RECORDED and until is None and not date_is_proposed:
+        until = checked_by(since, house)
     return Standing(
         state=status.label,
         tone=status.tone,
@@ -104,6 +103,12 @@ def standing(
         desk=Service.AFTER_SALES if status.is_validated else Service.SALES,
         subject="suivi" if status.is_validated else "modifier",
     )
+
+
+def checked_by(since: dt.datetime, house: House) -> dt.date:
+    """The last day on which sales check what has been their turn since then (R38)."""
+    day = clock.in_paris(since).date()
+    return dates.add_working_days(day, house.answer_days[Service.SALES], house.closing_days)
 
 
 def departure(

@@ -12,6 +12,7 @@ from harmattan.cart import lookups as cart_lookups
 from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
 from harmattan.cart.rules import CartState
+from harmattan.catalogue import reservations
 from harmattan.core.audit import AuditEntry
 from harmattan.core.extensions import db
 from harmattan.deliveries.rules import DeliveryMode
@@ -314,6 +315,20 @@ def test_pages_ask_as_much_of_the_database_for_many_lines_as_for_one(
     with count_statements() as statements:
         assert browser.open(address).status == 200
     assert len(statements) <= 10, statements
+
+
+def test_the_page_of_an_order_says_how_many_of_its_copies_are_there_now(
+    browser: Browser, people: SimpleNamespace, shelf: SimpleNamespace
+) -> None:
+    cast.order(people.karim, (shelf.t2, 3), (shelf.t1, 2))
+    db.session.commit()
+    browser.log_in("karim@grandlarge.example").open("/commandes/CMD-2026-000001")
+    assert "disponibles," not in browser.text
+    reservations.hold({shelf.t2.id: 1})
+    db.session.commit()
+    browser.open("/commandes/CMD-2026-000001")
+    assert "2 disponibles, 1 noté" in browser.text
+    assert "les exemplaires sont mis de côté à la validation" in browser.text
 
 
 def test_what_is_collected_at_the_counter_says_our_address(browser: Browser, people: SimpleNamespace) -> None:

@@ -23,7 +23,7 @@ from harmattan.core.extensions import db
 from harmattan.deliveries import service as deliveries
 from harmattan.deliveries.rules import DeliveryMode
 from harmattan.orders import progress, service
-from harmattan.orders.line_state import state_of
+from harmattan.orders.line_state import Now, state_of
 from harmattan.orders.models import Order, OrderEvent, OrderLine
 from harmattan.orders.rules import Action, Status
 from harmattan.orders.service import standing_of
@@ -197,8 +197,32 @@ def test_a_line_says_what_becomes_of_its_copies(
     assert (fold(stands.label), stands.tone) == (label, tone)
 
 
-def test_before_validation_a_line_says_what_was_known_when_it_was_ordered(order: Order) -> None:
-    assert state_of(order.lines[0], Status.RECORDED).label == "Disponible"
+@pytest.mark.parametrize(
+    ("availability", "at_once", "policy", "label", "tone"),
+    [
+        (Availability.AVAILABLE, 5, BackorderPolicy.NOTE, "Disponible", "fait"),
+        (Availability.AVAILABLE, 3, BackorderPolicy.NOTE, "3 disponibles, 2 notés", "att"),
+        (Availability.AVAILABLE, 0, BackorderPolicy.NOTE, "5 notés", "att"),
+        (
+            Availability.AVAILABLE,
+            3,
+            BackorderPolicy.TOGETHER,
+            "3 disponibles sur 5 : tout partira ensemble",
+            "att",
+        ),
+        (Availability.AVAILABLE, 3, BackorderPolicy.SKIP, "3 disponibles, 2 ne seront pas livrés", "att"),
+        (Availability.AVAILABLE, 0, BackorderPolicy.SKIP, "0 disponible, 5 ne seront pas livrés", "err"),
+        (Availability.REPRINTING, 0, BackorderPolicy.NOTE, "Réimpression en cours", "att"),
+        (Availability.OUT_OF_PRINT, 0, BackorderPolicy.NOTE, "Épuisé, 5 ne seront pas livrés", "err"),
+    ],
+)
+def test_before_validation_a_line_says_what_there_is_today(
+    order: Order, availability: Availability, at_once: int, policy: BackorderPolicy, label: str, tone: str
+) -> None:
+    line = order.lines[1]
+    line.backorder_policy = policy
+    stands = state_of(line, Status.RECORDED, Now(availability, availability.is_orderable, THURSDAY, at_once))
+    assert (fold(stands.label), stands.tone) == (fold(label), tone)
 
 
 # what will never come

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.orders import service, urgent
 from harmattan.orders.models import Order
@@ -54,6 +55,22 @@ def test_the_shop_takes_it_or_not(order: Order, people: SimpleNamespace) -> None
     urgent.accept(order, people.karim)
     assert (order.urgent_date_state, order.deliver_by) == (UrgentDateState.CONFIRMED, MONDAY)
     assert order.proposed_date is None
+
+
+def test_sales_check_counts_from_the_word_of_the_shop_on_another_date(
+    order: Order, people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert service.standing_of(order).until == cast.MONDAY.date() + dt.timedelta(days=1)
+    urgent.propose(order, people.marie, MONDAY, "")
+    assert service.standing_of(order).until is None
+    monkeypatch.setattr(clock, "now", lambda: cast.MONDAY + dt.timedelta(days=3))
+    urgent.accept(order, people.karim)
+    assert service.standing_of(order).until == FRIDAY
+    service.act(order, Action.ASK_DETAILS, people.marie, "Quel étage ?")
+    assert service.standing_of(order).until is None
+    monkeypatch.setattr(clock, "now", lambda: cast.MONDAY + dt.timedelta(days=4))
+    service.act(order, Action.ANSWER_DETAILS, people.karim)
+    assert service.standing_of(order).until == MONDAY
 
 
 def test_a_promise_is_not_taken_back(order: Order, people: SimpleNamespace) -> None:
