@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from harmattan.core import clock, desk, links, qr, registry
-from harmattan.core.settings import house
+from harmattan.core.settings import house, house_on
 
 
 def init_app(app: Flask) -> None:
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
         today=clock.today,
         absolute=links.absolute,
         qr=qr.svg,
-        desk_hours=lambda: desk.opening_text(clock.now(), house()),
+        desk_hours=lambda: desk.opening_text(clock.now(), house_on),
     )
     app.context_processor(lambda: {"house": house()})
 
