@@ -71,12 +71,15 @@ def context(quote: Quote, set_aside: Collection[int], page: int) -> dict[str, An
         set_aside = [part.position for part in offer.parts if part.is_set_aside]
     comparison = comparing.of_offer(offer, today, set_aside) if offer else comparing.of_request(quote, today)
     rows = _rows(quote, offer, comparison, set_aside)
+    kept = [row for row in rows if not row.is_set_aside]
     sheet = Sheet.of(page, len(rows), LINES_A_PAGE)
     return {
         "quote": quote,
         "phase": service.status_today(quote),
         "offer": offer,
         "comparison": comparison,
+        "title_count": len({row.line.isbn for row in kept}),
+        "copy_count": sum(row.quantity for row in kept),
         "rows": rows[sheet.offset : sheet.offset + LINES_A_PAGE],
         "set_aside": sorted(set_aside),
         "sheet": sheet,

@@ -145,6 +145,7 @@ def test_step_3_a_line_accepted_the_other_declined_is_one_order_with_its_terms(o
     quote = the_quote()
     assert quote.status is Status.ACCEPTED
     assert [part.is_set_aside for part in quote.offers[0].parts] == [False, True]
+    assert "1 titre, 50 exemplaires, sans ce qui est écarté" in offered.open(PAGE).text
 
 
 # refusals
