@@ -106,5 +106,5 @@ def _note_last_seen(found: LoginSession) -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if now - found.last_seen_at < LAST_SEEN_PRECISION or hasattr(view, "is_unattended"):
         return
-    with database.aside() as aside:
+    with database.noting() as aside:
         aside.execute(sa.update(LoginSession).where(LoginSession.id == found.id).values(last_seen_at=now))

@@ -31,7 +31,7 @@ def stamp(thread: Thread, reader: User) -> None:
     opened = database.insert(ThreadReader).values(user_id=reader.id, thread_id=thread.id, opened_at=now)
     still_there = sa.and_(ThreadReader.thread_id == thread.id, ThreadReader.opened_at > now - PRESENCE)
     kept = sa.case((still_there, ThreadReader.opened_at), else_=now)
-    with database.aside() as aside:
+    with database.noting() as aside:
         aside.execute(
             opened.on_conflict_do_update(
                 index_elements=["user_id"], set_={"thread_id": thread.id, "opened_at": kept}

@@ -198,7 +198,7 @@ def file_content(key: str) -> FileContent | None:
 
 def mark_read(thread: Thread) -> None:
     """The customer has seen the last answer; kept aside, since looking is no act on the thread."""
-    with database.aside() as aside:
+    with database.noting() as aside:
         aside.execute(sa.update(Thread).where(Thread.id == thread.id).values(read_at=clock.now()))
 
 

@@ -42,6 +42,19 @@ DEFAULTS = {
     "SECRET_KEY_FALLBACKS": [],
 }
 
+POSTGRES_OPTIONS = {
+    "pool_pre_ping": True,  # a connection that was cut is replaced before it is used (F12)
+    "pool_timeout": 5,
+    "connect_args": {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 5_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+    },
+}
+"""A server that has gone away, or says nothing any more, is a refusal after some five seconds."""
+
 _FROM_ENVIRONMENT = {
     "SECRET_KEY": ("SECRET_KEY", str),
     "PUBLIC_URL": ("PUBLIC_URL", str),
@@ -82,6 +95,8 @@ def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
     app.config.setdefault(
         "SQLALCHEMY_DATABASE_URI", f"sqlite:///{Path(app.instance_path, 'harmattan.db').absolute()}"
     )
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POSTGRES_OPTIONS | app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     is_production = app.config["ENV_NAME"] == "production"
     app.config.setdefault("STAFF_TOTP", is_production)
     if is_production:

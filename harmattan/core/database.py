@@ -6,6 +6,7 @@ not write (GET, HEAD) reads; any other request, the worker and the commands writ
 a request only reads, so that rendering an answer never waits for the lock.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,9 +16,12 @@ import sqlalchemy as sa
 from flask import Flask, request
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from harmattan.core.extensions import db
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -53,6 +57,16 @@ def aside() -> Iterator[Session]:
             yield session
     finally:
         _writing.set(before)
+
+
+@contextmanager
+def noting() -> Iterator[Session]:
+    """Aside, for what may as well be lost: that somebody looked. No page is refused for want of it (F10)."""
+    try:
+        with aside() as session:
+            yield session
+    except OperationalError as fault:
+        log.warning("not noted: %s", fault.orig)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ LONGEST = 200_000
 """Characters: more than the longest list that is pasted."""
 KEPT_OF_A_NETWORK, KEPT_WINDOW = 60, dt.timedelta(minutes=10)
 """Whoever is not logged in leaves drafts too: so many, and no more."""
-_NEVER_KEPT = ("password", "iban", "csrf_token", "once")
+_SECRETS = ("password", "iban")
+_NEVER_KEPT = (*_SECRETS, "csrf_token", "once")
 _COOKIE_KEY = "draft"
 
 
@@ -46,6 +47,17 @@ def keep(page: str) -> None:
     with database.aside() as aside:
         aside.add(Draft(key_hash=tokens.hash_of(key), path=page.partition("?")[0][:300], fields=fields))
     session[_COOKIE_KEY] = key
+
+
+def to_send_again() -> list[tuple[str, str]]:
+    """What this request's form said, for a page that sends it once more: where nothing can be kept, only the
+    browser can. Nothing of a form that holds a secret, or a file, which no page can give back.
+    """
+    fields = list(request.form.items(multi=True))
+    has_secret = any(secret in name for name, _ in fields for secret in _SECRETS)
+    has_file = any(file.filename for file in request.files.values())
+    too_long = sum(len(value) for _, value in fields) > LONGEST
+    return [] if has_secret or has_file or too_long else fields
 
 
 def _too_many() -> bool:
@@ -77,6 +89,6 @@ def give_back() -> MultiDict[str, str] | None:
         return None
     typed = MultiDict((name, value) for name, value in draft.fields)
     session.pop(_COOKIE_KEY)
-    with database.aside() as aside:
+    with database.noting() as aside:
         aside.execute(sa.delete(Draft).where(Draft.key_hash == tokens.hash_of(key)))
     return typed

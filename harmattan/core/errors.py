@@ -5,6 +5,7 @@ A service raises a `Refusal`; nobody else decides a status. With HTMX the answer
 """
 
 import logging
+from collections.abc import Sequence
 from typing import ClassVar
 
 from flask import Flask, Response, g, make_response, request, url_for
@@ -56,7 +57,7 @@ _TEXTS = {
     ),
     503: (
         "Le portail est très occupé",
-        "Rien n’a été enregistré. Recommencez dans une demi-minute : vos saisies sont conservées.",
+        "Rien n’a été enregistré. Recommencez dans une demi-minute.",
     ),
 }
 
@@ -78,8 +79,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
 
 
-def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | None = None) -> Response:
-    """The page, or the notice, of one refusal."""
+def error_page(
+    status: int,
+    title: str,
+    message: str,
+    way_on: tuple[str, str] | None = None,
+    typed: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """The page, or the notice, of one refusal; `typed` is what the page sends again as it was."""
     db.session.rollback()
     page = "errors/page.html"
     if status >= 500:
@@ -94,6 +101,7 @@ def error_page(status: int, title: str, message: str, way_on: tuple[str, str] | 
         title=title,
         message=message,
         way_on=way_on,
+        typed=typed,
         request_id=security.request_id(),
         in_staff_area=request.path.startswith("/equipe"),
     )
@@ -115,7 +123,10 @@ def _expired_form(_fault: CSRFError) -> Response:
     if security.is_foreign_origin():
         return error_page(403, *_TEXTS[403])
     page = answers.page_of_form()
-    drafts.keep(page)
+    try:
+        drafts.keep(page)
+    except OperationalError as busy:
+        return _database_busy(busy)
     if not current_user.is_authenticated and not security.asks_publicly():
         return answers.leave(url_for("access.log_in", next=page))
     return error_page(
@@ -127,8 +138,14 @@ def _expired_form(_fault: CSRFError) -> Response:
 
 
 def _database_busy(fault: OperationalError) -> Response:
+    """What was typed stays in the page that HTMX leaves as it is; a plain answer carries it along (F9)."""
     log.error("database unavailable: %s", fault.orig)
-    response = error_page(503, *_TEXTS[503])
+    title, message = _TEXTS[503]
+    typed, page_stays = drafts.to_send_again(), answers.wants_fragment()
+    if typed or page_stays:
+        message += " Vos saisies sont conservées."
+    way_on = None if page_stays else ("Rouvrir la page", answers.page_of_form())
+    response = error_page(503, title, message, way_on, typed)
     response.headers["Retry-After"] = str(SECONDS_UNTIL_RETRY)
     return response
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 from flask import request, session
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
 from harmattan.core import clock, database, security, throttle
 from harmattan.core.extensions import db
@@ -38,9 +39,9 @@ def shown(places: Iterable[Place]) -> None:
         return
     try:
         _throttle()
-    except TooMany:
+    except (TooMany, OperationalError):  # what cannot be counted is not: the page comes all the same
         return
-    with database.aside() as aside:
+    with database.noting() as aside:
         for place in new:
             aside.execute(_count(place, Said.SHOWN))
     _note(new, Said.SHOWN)

@@ -1,8 +1,11 @@
 """`flask worker`: sends mail, does the work that requests and days bring, sweeps out what has had its day."""
 
 import datetime as dt
+import logging
 import signal
+import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -12,10 +15,14 @@ from harmattan.core import clock, jobs, registry
 from harmattan.core.extensions import db
 from harmattan.outbox import service
 
+log = logging.getLogger(__name__)
+
 PAUSE_SECONDS = 1.0
 TIDY_EVERY = dt.timedelta(hours=1)
 LOOK_EVERY = dt.timedelta(minutes=1)
 """How often the mailbox is asked for mail."""
+AGAIN_AFTER = dt.timedelta(minutes=1)
+"""How soon one of these two is tried again where it failed."""
 
 
 def init_app(app: Flask) -> None:
@@ -25,7 +32,11 @@ def init_app(app: Flask) -> None:
 
 @click.option("--once", is_flag=True, help="Do what is due, then stop.")
 def worker(once: bool) -> None:
-    """Send mail and run jobs until told to stop (SIGTERM finishes the work in hand)."""
+    """Send mail and run jobs until told to stop (SIGTERM finishes the work in hand).
+
+    What fails is tried again: a database that is locked, full or away for a while stops neither the worker
+    nor the portal that ends with it (F9, F10, F12).
+    """
     stopping = False
 
     def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -38,13 +49,23 @@ def worker(once: bool) -> None:
     while not stopping:
         for duty, every in ((tidy, TIDY_EVERY), (look, LOOK_EVERY)):
             if clock.now() >= next_time[duty]:
-                duty()
-                next_time[duty] = clock.now() + every
-        worked = work()
+                done = _attempt(duty)
+                next_time[duty] = clock.now() + (AGAIN_AFTER if done is None else every)
+        worked = _attempt(work)
         if once and not worked:
-            return
+            sys.exit(0 if worked == 0 else 1)
         if not worked:
             time.sleep(PAUSE_SECONDS)
+
+
+def _attempt(duty: Callable[[], int | None]) -> int | None:
+    """How much was done; None where it failed, which is logged."""
+    try:
+        return duty() or 0
+    except Exception:
+        log.exception("the worker could not %s", duty.__name__)
+        db.session.remove()
+        return None
 
 
 def work() -> int:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -16,6 +17,8 @@ from harmattan.core import database
 from harmattan.core.extensions import db
 from harmattan.core.numbering import Counter
 from harmattan.core.throttle import ThrottleCount
+from tests import cast
+from tests.browser import Browser
 
 
 def in_threads(app: Flask, work: Callable[[], None], count: int = 4) -> None:
@@ -155,3 +158,33 @@ def test_instants_come_back_aware_and_in_utc(any_app: Flask) -> None:
     db.session.commit()
     db.session.expire_all()
     assert db.session.scalars(sa.select(ThrottleCount.window_start)).one() == start
+
+
+@pytest.mark.postgres
+def test_connections_that_the_server_cut_cost_neither_a_page_nor_an_act(postgres_app: Flask) -> None:
+    cast.everybody()
+    browser = (
+        Browser(postgres_app.test_client()).log_in("anne@grandlarge.example").open("/contact?objet=autres")
+    )
+    cut = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    url = postgres_app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+
+    def restart() -> None:
+        """What a restart or a failover of the server leaves of the connections kept open (F12)."""
+        db.session.remove()
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(cut + b" AND pid <> pg_backend_pid()")
+
+    restart()
+    assert browser.open("/contact?objet=autres").status == 200
+    restart()
+    browser.submit("/contact", message="Après la coupure")
+    assert browser.url == "/messages/MSG-2026-000001"
+
+
+@pytest.mark.postgres
+def test_a_postgresql_server_that_says_nothing_is_not_waited_for(postgres_app: Flask) -> None:
+    options = postgres_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert options["connect_args"]["connect_timeout"] <= 5
+    assert options["connect_args"]["tcp_user_timeout"] <= 5_000
+    assert options["hide_parameters"]

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import email
 import email.policy
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -322,6 +323,38 @@ def test_the_worker_command_does_what_is_due_and_stops(app: Flask) -> None:
     assert result.exit_code == 0, result.output
     assert len(written(app)) == 1
     assert done == [{"n": 1}]
+
+
+@pytest.mark.parametrize("duty", ["work", "tidy", "look"])
+def test_what_fails_stops_neither_the_worker_nor_what_comes_after_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, duty: str
+) -> None:
+    """A database that was locked, full or away for a while (F9, F10, F12)."""
+    faults, real = iter([sa.exc.OperationalError("BEGIN IMMEDIATE", {}, Exception("locked"))]), commands.work
+    rounds = []
+
+    def failing_once() -> int:
+        for fault in faults:
+            raise fault
+        return real() if duty == "work" else 0
+
+    def stop_after_two(_seconds: float) -> None:
+        rounds.append(_seconds)
+        if len(rounds) == 2:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(commands, duty, failing_once)
+    monkeypatch.setattr(commands.time, "sleep", stop_after_two)
+    queue()
+    with contextlib.suppress(SystemExit):
+        commands.worker(once=False)
+    assert len(written(app)) == 1
+    assert next(faults, None) is None
+
+
+def test_a_single_round_that_fails_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "work", lambda: 1 / 0)
+    assert app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 1
 
 
 def test_a_round_with_nothing_to_do_says_so(app: Flask) -> None:
