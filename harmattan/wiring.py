@@ -5,6 +5,7 @@ page of a lower one without an import upwards.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask
@@ -18,10 +19,12 @@ from harmattan.accounts import commands as accounts
 from harmattan.accounts import finding as accounts_finding
 from harmattan.accounts import invitation_routes as invitations
 from harmattan.accounts import journal_routes as journal
+from harmattan.accounts import lookups as accounts_lookups
 from harmattan.accounts import service as accounts_service
 from harmattan.accounts import staff_routes as accounts_staff
 from harmattan.acts import ACTS
 from harmattan.applications import finding as applications_finding
+from harmattan.applications import lookups as applications_lookups
 from harmattan.applications import routes as applications
 from harmattan.applications import service as applications_service
 from harmattan.applications import staff_routes as applications_staff
@@ -47,6 +50,8 @@ from harmattan.conversations import service as conversations_service
 from harmattan.conversations import shelving as conversations_shelving
 from harmattan.conversations import staff_routes as conversations_staff
 from harmattan.core import audit, drafts, jobs, once, registry, throttle
+from harmattan.core.services import Service
+from harmattan.core.worklist import Work
 from harmattan.demo import commands as demo_commands
 from harmattan.demo import payment_page as demo_payment_page
 from harmattan.demo import routes as demo
@@ -75,12 +80,14 @@ from harmattan.lcr import routes as lcr
 from harmattan.lcr import service as lcr_service
 from harmattan.lcr import staff_routes as lcr_staff
 from harmattan.ledger import credit_staff_routes as ledger_credits
+from harmattan.ledger import lookups as ledger_lookups
 from harmattan.ledger import staff_routes as ledger_staff
 from harmattan.lists import forms as lists_forms
 from harmattan.lists import refused as lists_refused
 from harmattan.lists import routes as lists
 from harmattan.lists import staff_routes as lists_staff
 from harmattan.mails import commands as mails_commands
+from harmattan.mails import journal as mails_journal
 from harmattan.mails import mailbox, preferences, quarantine
 from harmattan.mails import routes as mails
 from harmattan.mails import staff_routes as mails_staff
@@ -94,6 +101,7 @@ from harmattan.orders import finding as orders_finding
 from harmattan.orders import lookups as orders_lookups
 from harmattan.orders import phone_routes as orders_phone
 from harmattan.orders import questions as orders_questions
+from harmattan.orders import queue as orders_queue
 from harmattan.orders import routes as orders
 from harmattan.orders import shop_routes as orders_shop
 from harmattan.orders import staff_routes as orders_staff
@@ -116,6 +124,7 @@ from harmattan.returns import finding as returns_finding
 from harmattan.returns import lookups as returns_lookups
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
+from harmattan.settings import lookups as settings_lookups
 from harmattan.settings import service as settings_service
 from harmattan.settings import staff_routes as settings_staff
 from harmattan.shipments import address_routes as shipments_address
@@ -217,21 +226,16 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("conversations.matter", billing_finding.matter),
     ("conversations.matter", quotes_finding.matter),
     ("conversations.about", conversations_scope.about),
-    ("accounting.waiting", conversations_desk.accounting_waits),
     ("conversations.recent", conversations_scope.recent),
     ("conversations.file", conversations_service.file_content),
     ("details.of_account", details_lookups.of_account),
     ("details.of_thread", details_lookups.of_thread),
     ("details.waiting", details_lookups.waiting),
-    ("accounting.waiting", payments_lookups.waiting),
-    ("accounting.waiting", reminders_lookups.waiting),
     ("reminders.latest", reminders_lookups.latest),
     ("reminders.set_aside", reminders_lookups.set_aside),
-    ("accounting.waiting", lcr_lookups.waiting),
     ("lcr.taken", lcr_lookups.taken),
     ("lcr.taken_everywhere", lcr_lookups.taken_everywhere),
     ("lcr.live", lcr_service.live),
-    ("accounting.waiting", banking_lookups.waiting),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),
@@ -273,6 +277,38 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 )
 """(name, function): what a template or a lower area may ask for by name."""
 
+WORKLISTS: dict[Service, tuple[Callable[[], Work], ...]] = {
+    Service.SALES: (
+        orders_queue.work,
+        partial(conversations_desk.work, Service.SALES),
+        quotes_lookups.work,
+        applications_lookups.work,
+        details_lookups.work,
+        accounts_lookups.work,
+        partial(quarantine.work, Service.SALES),
+        partial(mails_journal.work, Service.SALES),
+    ),
+    Service.AFTER_SALES: (
+        partial(conversations_desk.work, Service.AFTER_SALES),
+        shipments_lookups.work,
+        returns_lookups.work,
+        partial(quarantine.work, Service.AFTER_SALES),
+        partial(mails_journal.work, Service.AFTER_SALES),
+    ),
+    Service.ACCOUNTING: (
+        partial(conversations_desk.work, Service.ACCOUNTING),
+        ledger_lookups.work,
+        payments_lookups.work,
+        banking_lookups.work,
+        reminders_lookups.work,
+        lcr_lookups.work,
+        partial(quarantine.work, Service.ACCOUNTING),
+        partial(mails_journal.work, Service.ACCOUNTING),
+    ),
+    Service.SETTINGS: (settings_lookups.work,),
+}
+"""What each service reads under « À faire », in this order (`core.worklist`)."""
+
 JOB_HANDLERS: dict[str, jobs.Handler] = {
     recovery.JOB: recovery.send,
     rest.JOB: rest.send_credit,
@@ -310,6 +346,9 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for name, provider in PROVIDERS:
         registry.provide(app, name, provider)
+    for service, works in WORKLISTS.items():
+        for tell in works:
+            registry.provide(app, f"worklist.{service}", tell)
     for kind, handler in JOB_HANDLERS.items():
         jobs.handle(app, kind, handler)
     for kind, work in DAILY_WORK.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from flask import url_for
 
 from harmattan.access.models import Account, User
 from harmattan.accounts import rules
@@ -14,6 +15,7 @@ from harmattan.accounts.rules import AccessState
 from harmattan.catalogue.rules import fold
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.worklist import Work
 from harmattan.onboarding.models import AccessRequest
 from harmattan.onboarding.rules import TRANSITIONS
 
@@ -65,6 +67,13 @@ def of_numbers(numbers: Sequence[str]) -> dict[str, Standing]:
 def never_connected() -> int:
     """How many accounts were invited or activated 30 days ago, and have never been seen."""
     return db.session.scalar(sa.select(sa.func.count(Account.id)).where(_never_connected())) or 0
+
+
+def work() -> Work:
+    """Accounts that nobody has ever used, for sales' worklist."""
+    one = "compte invité ou activé il y a plus de 30 jours, jamais utilisé"
+    many = "comptes invités ou activés il y a plus de 30 jours, jamais utilisés"
+    return Work(one, many, url_for("staff.accounts.index", etat=NEVER), never_connected())
 
 
 def invitations(account: Account) -> Sequence[Invitation]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
+from flask import url_for
 
 from harmattan.access.models import Account
 from harmattan.applications import rules
@@ -16,6 +17,8 @@ from harmattan.catalogue.rules import fold
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
+from harmattan.core.typography import plural
+from harmattan.core.worklist import Work
 
 SHOWN = 100
 
@@ -33,15 +36,6 @@ class Double:
     number: str
     """The application's reference, or the account's number."""
     application: Application | None = None
-
-
-@dataclass(frozen=True)
-class Business:
-    """What sales have to do with applications (R24)."""
-
-    to_study: int
-    late: int
-    waiting_for_applicant: int
 
 
 def promise() -> dt.date:
@@ -86,16 +80,19 @@ def open_about(text: str) -> Sequence[Application]:
     return [each for each, said in found if words and all(word in said for word in words)]
 
 
-def business() -> Business:
-    """How many wait, in one statement."""
+def work() -> Work:
+    """Accounts to open (R24), and complements that applicants owe, for sales' worklist."""
     submitted = Application.state == ApplicationState.SUBMITTED
-    late = submitted & (Application.answer_by < clock.today())
+    overdue = submitted & (Application.answer_by < clock.today())
     numbers = sa.select(
         sa.func.count(sa.case((submitted, 1))),
-        sa.func.count(sa.case((late, 1))),
+        sa.func.count(sa.case((overdue, 1))),
         sa.func.count(sa.case((~submitted, 1))),
     ).where(Application.state.in_(_OPEN))
-    return Business(*db.session.execute(numbers).one())
+    waiting, late, asked = db.session.execute(numbers).one()
+    elsewhere = f"{plural(asked, 'complément')} en attente du demandeur" if asked else ""
+    one, many = "ouverture de compte à étudier", "ouvertures de compte à étudier"
+    return Work(one, many, url_for("staff.applications.index"), waiting, late, elsewhere=elsewhere)
 
 
 def piece_of(application: Application, key: str) -> Piece | None:

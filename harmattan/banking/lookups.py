@@ -11,6 +11,7 @@ from harmattan.banking.models import BankFile, BankLine
 from harmattan.banking.rules import LineState
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
+from harmattan.core.worklist import Work
 
 LATEST_FILES = 30
 LINES_A_PAGE = 50
@@ -49,6 +50,7 @@ def account_of(typed: str) -> Account | None:
     return named[0] if len(named) == 1 else None
 
 
-def waiting() -> tuple[str, str, int]:
-    """(label, address, count) of lines to look at, for accounting's desk."""
-    return "Relevés de la banque à traiter", url_for("staff.banking.index"), sum(waiting_by_file().values())
+def work() -> Work:
+    """Lines of the bank's statements that nobody booked or left out yet, for accounting's worklist."""
+    one, many = "ligne de relevé bancaire à traiter", "lignes de relevés bancaires à traiter"
+    return Work(one, many, url_for("staff.banking.index"), sum(waiting_by_file().values()))

@@ -19,16 +19,19 @@ from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
 from harmattan.core.services import ANSWERING, Service
 from harmattan.core.settings import house
+from harmattan.core.worklist import Work
 from harmattan.outbox import service as outbox
 from harmattan.outbox.models import OutboxMessage
 
 EARLIER_SHOWN = 8
 
 
-def accounting_waits() -> tuple[str, str, int]:
-    """(label, address, count) of the messages that wait for accounting, for its desk."""
-    waiting = service.waiting_by_service().get(Service.ACCOUNTING, Waiting())
-    return "Messages à traiter", url_for("staff.conversations.inbox"), waiting.open
+def work(of: Service) -> Work:
+    """The messages that wait for a service, for its worklist (R103)."""
+    waiting = service.waiting_by_service().get(of, Waiting())
+    soon = f"{waiting.within_the_hour} dans l’heure" if waiting.within_the_hour else ""
+    address = url_for("staff.conversations.inbox", slug=of.slug)
+    return Work("message à traiter", "messages à traiter", address, waiting.open, waiting.late, soon)
 
 
 @dataclass

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload
 
 from harmattan.access.models import Account
 from harmattan.conversations.models import Thread
 from harmattan.core.extensions import db
 from harmattan.core.steps import Step
+from harmattan.core.worklist import Work
 from harmattan.details import rules
 from harmattan.details.models import DetailsChange
 from harmattan.details.rules import ChangeState
@@ -58,6 +60,14 @@ def waiting() -> Sequence[DetailsChange]:
         .order_by(DetailsChange.asked_at, DetailsChange.id)
         .limit(MOST_WAITING)
     ).all()
+
+
+def work() -> Work:
+    """Changes of details that sales have not answered (R59), for their worklist."""
+    one, many = "changement de coordonnées à étudier", "changements de coordonnées à étudier"
+    waits = DetailsChange.state == ChangeState.WAITING
+    count = db.session.scalar(sa.select(sa.func.count(DetailsChange.id)).where(waits)) or 0
+    return Work(one, many, url_for("staff.applications.index"), count)
 
 
 def _changes() -> sa.Select[DetailsChange]:

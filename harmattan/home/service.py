@@ -34,16 +34,6 @@ class ShopBusiness:
     """Threads that a service answered since they were last read."""
 
 
-@dataclass(frozen=True)
-class OrderBusiness:
-    """What sales have to do with orders (R38, R56)."""
-
-    to_check: int
-    urgent: int
-    """Of those to check, the ones with a « date de livraison impérative »."""
-    waiting_for_shop: int
-
-
 def of_shop(user: User) -> ShopBusiness:
     """What waits for this person, as far as their rights go."""
     asked: tuple[str, ...] = ()
@@ -66,22 +56,10 @@ def of_shop(user: User) -> ShopBusiness:
     return ShopBusiness(asked, dates, offers, count or 0)
 
 
-def of_services(first: Service) -> list[tuple[Service, Waiting]]:
-    """The messages that wait for each service, one's own service first."""
+def of_other_services(mine: Service) -> list[tuple[Service, Waiting]]:
+    """The messages that wait for the services other than one's own."""
     waiting = conversations.waiting_by_service()
-    services = sorted(ANSWERING, key=lambda service: service is not first)
-    return [(service, waiting.get(service, Waiting())) for service in services]
-
-
-def of_orders() -> OrderBusiness:
-    """The orders that sales have to check, in one statement."""
-    to_check = sa.and_(Order.status == Status.RECORDED, ~DATE_IS_PROPOSED)
-    numbers = sa.select(
-        sa.func.count(sa.case((to_check, 1))),
-        sa.func.count(sa.case((to_check & Order.deliver_by.is_not(None), 1))),
-        sa.func.count(sa.case((~to_check, 1))),
-    ).where(Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED)))
-    return OrderBusiness(*db.session.execute(numbers).one())
+    return [(service, waiting.get(service, Waiting())) for service in ANSWERING if service is not mine]
 
 
 def last_import() -> CatalogueImport | None:

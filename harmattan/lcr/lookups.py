@@ -13,6 +13,7 @@ from harmattan.billing.models import Document
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
+from harmattan.core.worklist import Work
 from harmattan.lcr.models import Bill, Item, Mandate, Remittance
 from harmattan.lcr.rules import BillState, MandateState, RemittanceState
 from harmattan.payments.models import PaymentOrder
@@ -142,12 +143,13 @@ def announced_by_lcr_shops() -> set[str]:
     return set(announced(accounts))
 
 
-def waiting() -> tuple[str, str, int]:
-    """(label, address, count) of what accounting should look at, for its desk."""
+def work() -> Work:
+    """Requests, remittances and unpaid bills to follow, for accounting's worklist."""
     counts = (
         sa.select(sa.func.count()).select_from(Mandate).where(Mandate.state == MandateState.ASKED),
         sa.select(sa.func.count()).select_from(Bill).where(_is_to_follow()),
         sa.select(sa.func.count()).select_from(Remittance).where(_is_under_way()),
     )
     count = sum(db.session.scalar(each) or 0 for each in counts)
-    return "Demandes, lots et impayées de LCR", url_for("staff.lcr.index"), count
+    one, many = "demande, lot ou impayée de LCR", "demandes, lots et impayées de LCR"
+    return Work(one, many, url_for("staff.lcr.index"), count)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload
 
 from harmattan.access.models import Account
@@ -18,6 +19,7 @@ from harmattan.billing.rules import Kind
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
+from harmattan.core.worklist import Work
 
 A_PAGE = 50
 MOST_ALLOCATIONS = 20
@@ -69,6 +71,13 @@ def unsettled(page: int = 1) -> tuple[Sequence[Payment], Sheet]:
     rows = sa.select(Payment).where(Payment.open_cents > 0).order_by(Payment.received_on, Payment.id)
     some = rows.offset(sheet.offset).limit(sheet.length).options(joinedload(Payment.account))
     return db.session.scalars(some).all(), sheet
+
+
+def work() -> Work:
+    """Money received that settles nothing yet (R82), for accounting's worklist."""
+    count = db.session.scalar(sa.select(sa.func.count(Payment.id)).where(Payment.open_cents > 0)) or 0
+    one, many = "règlement à affecter", "règlements à affecter"
+    return Work(one, many, url_for("staff.ledger.index", _anchor="unsettled-h"), count)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from harmattan.billing import allocation, cheque_fields, matching
 from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Payment
-from harmattan.core import answers, clock, once, registry
+from harmattan.core import answers, clock, once, worklist
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.forms import OneTimeForm, whole_number
@@ -51,7 +51,7 @@ def index() -> Response:
         accounts=accounts,
         unsettled=unsettled,
         payments=payments,
-        others=registry.ask_all("accounting.waiting"),
+        works=worklist.of_service(Service.ACCOUNTING),
     )
 
 

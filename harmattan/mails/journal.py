@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import abort
+from flask import abort, url_for
 from flask_login import current_user
 from sqlalchemy.orm import defer
 
@@ -13,6 +13,7 @@ from harmattan.core.extensions import Instant, db
 from harmattan.core.jobs import WorkState
 from harmattan.core.services import Service
 from harmattan.core.typography import moment
+from harmattan.core.worklist import Work
 from harmattan.outbox import feedback
 from harmattan.outbox import service as outbox
 from harmattan.outbox.models import Delivery, OutboxMessage
@@ -80,10 +81,12 @@ def page_of_service(state: str, words: str, before: str) -> Page:
     return _page(mails, before)
 
 
-def count_failed(service: Service) -> int:
-    """How many mails of a service did not arrive."""
+def work(service: Service) -> Work:
+    """Mails that did not arrive (R107), for the worklist of the service that sent them."""
     failed = (OutboxMessage.state == WorkState.FAILED, OutboxMessage.service == service)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage).where(*failed)) or 0
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage).where(*failed)) or 0
+    one, many = "courriel non remis", "courriels non remis"
+    return Work(one, many, url_for("staff.mails.index", etat="non-remis"), count)
 
 
 def staff_mail_or_404(key: str) -> OutboxMessage:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from flask import abort
+from flask import abort, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -16,6 +16,7 @@ from harmattan.core import audit, clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.worklist import Work
 from harmattan.mails import reading, receiving, rules, senders
 from harmattan.mails.models import IncomingMail
 from harmattan.mails.reading import Letter
@@ -54,6 +55,12 @@ def count_waiting(service: Service) -> int:
     """How many mails wait for a service."""
     waits = (IncomingMail.state == MailState.QUARANTINED, IncomingMail.service == service)
     return db.session.scalar(sa.select(sa.func.count()).select_from(IncomingMail).where(*waits)) or 0
+
+
+def work(service: Service) -> Work:
+    """Mails that came in and that somebody must place, for a service's worklist."""
+    one, many = "courriel reçu à placer", "courriels reçus à placer"
+    return Work(one, many, url_for("staff.mails.index"), count_waiting(service))
 
 
 def release_into(mail: IncomingMail, thread: Thread, by: User) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload, load_only
 
 from harmattan.access.models import Account
@@ -16,6 +17,7 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros, plural
+from harmattan.core.worklist import Work
 from harmattan.orders.lookups import DATE_IS_PROPOSED
 from harmattan.orders.models import ChangeRequest, Order, OrderLine
 from harmattan.orders.requests import RequestState
@@ -63,6 +65,24 @@ def of(tab: str, page: int) -> Queue:
         chosen.options(load_only(*_LISTED), joinedload(Order.account)).offset(sheet.offset).limit(PAGE_LENGTH)
     ).all()
     return Queue(tab, counts, sheet, _with_alerts(orders, today))
+
+
+def work() -> Work:
+    """Orders to check, and those that wait for their shop (R38, R56), for sales' worklist."""
+    conditions = _conditions(clock.today())
+    to_check, for_shop = conditions["a-verifier"], conditions["complement"]
+    numbers = sa.select(
+        sa.func.count(sa.case((to_check, 1))),
+        sa.func.count(sa.case((to_check & Order.deliver_by.is_not(None), 1))),
+        sa.func.count(sa.case((for_shop, 1))),
+    )
+    open_ones = Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED))
+    count, pressing, waiting = db.session.execute(numbers.where(open_ones)).one()
+    return Work(
+        *("commande à vérifier", "commandes à vérifier", url_for("staff.orders.index"), count),
+        pressing=plural(pressing, "urgente") if pressing else "",
+        elsewhere=f"{plural(waiting, 'commande')} en attente du libraire" if waiting else "",
+    )
 
 
 def _conditions(today: dt.date) -> dict[str, sa.ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from harmattan.access.scope import visible
 from harmattan.billing.models import Document
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
+from harmattan.core.worklist import Work
 from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Status
 
@@ -50,7 +51,7 @@ def counts() -> dict[Status, int]:
     return {row.status: row.orders for row in db.session.execute(waiting.group_by(PaymentOrder.status))}
 
 
-def waiting() -> tuple[str, str, int]:
-    """(label, address, count) of what accounting should look at, for its desk."""
-    endpoint = "staff.payments.index"
-    return "Règlements annoncés et paiements en ligne", url_for(endpoint), sum(counts().values())
+def work() -> Work:
+    """Announced payments that did not come yet, and online ones to look at, for accounting's worklist."""
+    one, many = "règlement annoncé ou paiement en ligne", "règlements annoncés et paiements en ligne"
+    return Work(one, many, url_for("staff.payments.index"), sum(counts().values()))

@@ -1,14 +1,16 @@
 """Quotes as pages and other areas look for them."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.typography import plural
+from harmattan.core.worklist import Work
 from harmattan.quotes.models import Offer, Quote
 from harmattan.quotes.rules import Outcome, Status
 
@@ -59,24 +61,18 @@ def awaiting_shop(account_id: int) -> Sequence[Quote]:
     ).all()
 
 
-@dataclass(frozen=True)
-class Business:
-    """What sales have to do with quotes."""
-
-    waiting: int = 0
-    late: int = 0
-    offered: int = 0
-
-
-def business(now: dt.datetime) -> Business:
-    """How many requests wait for sales, how many of them too long, how many offers wait for shops."""
+def work() -> Work:
+    """Requests that wait for sales, and offers that wait for shops, for sales' worklist."""
     waits = Quote.status.in_(WAITING_FOR_SALES)
     numbers = sa.select(
         sa.func.count(sa.case((waits, 1))),
-        sa.func.count(sa.case((waits & (Quote.answer_by < now), 1))),
+        sa.func.count(sa.case((waits & (Quote.answer_by < clock.now()), 1))),
         sa.func.count(sa.case((in_time(), 1))),
     ).where(Quote.status.in_((*WAITING_FOR_SALES, Status.OFFERED)))
-    return Business(*db.session.execute(numbers).one())
+    waiting, late, offered = db.session.execute(numbers).one()
+    elsewhere = f"{plural(offered, 'devis', 'devis')} en attente du libraire" if offered else ""
+    one, many = "demande de devis à répondre", "demandes de devis à répondre"
+    return Work(one, many, url_for("staff.quotes.index"), waiting, late, elsewhere=elsewhere)
 
 
 def queue(of: str, after: str = "") -> Page:

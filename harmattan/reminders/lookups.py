@@ -18,6 +18,7 @@ from harmattan.core import clock, registry
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.settings import house
+from harmattan.core.worklist import Work
 from harmattan.outbox.models import OutboxMessage
 from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Status
@@ -90,11 +91,11 @@ def _debtor(account: Account, known: Facts, verdict: Verdict, today: dt.date) ->
     return Debtor(account, verdict, ages[1:], _oldest(known), known.previous)
 
 
-def waiting() -> tuple[str, str, int]:
-    """(label, address, count) of the accounts to remind, for accounting's desk."""
+def work() -> Work:
+    """The accounts to remind, for accounting's worklist."""
     today, closed = clock.today(), house().closing_days
     count = sum(rules.verdict(known, today, closed).level is not None for known in facts().values())
-    return "Comptes à relancer", url_for("staff.reminders.index"), count
+    return Work("compte à relancer", "comptes à relancer", url_for("staff.reminders.index"), count)
 
 
 def facts(account_id: int | None = None) -> dict[int, Facts]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.access.scope import visible
@@ -13,6 +14,8 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.terms import months_later
+from harmattan.core.typography import plural
+from harmattan.core.worklist import Work
 from harmattan.returns import rules
 from harmattan.returns.models import ReturnLine, ReturnPhoto, ReturnSlip
 from harmattan.returns.rules import Leaving, Status
@@ -77,6 +80,16 @@ def counts() -> dict[Status, int]:
         .group_by(ReturnSlip.status)
     )
     return {row.status: row.slips for row in found}
+
+
+def work() -> Work:
+    """Returns to check and to credit (R91, R92), and those on their way, for after-sales' worklist."""
+    one, many = "retour à contrôler ou à créditer", "retours à contrôler ou à créditer"
+    waiting = counts()
+    announced = waiting.pop(Status.ISSUED, 0)
+    elsewhere = f"{plural(announced, 'retour annoncé', 'retours annoncés')}" if announced else ""
+    address = url_for("staff.returns.index", etat="recus")
+    return Work(one, many, address, sum(waiting.values()), elsewhere=elsewhere)
 
 
 def credit_notes_of(slip: ReturnSlip) -> Sequence[Document]:

@@ -143,12 +143,6 @@ def _ask_a_second_person(section: Section, version: SettingsVersion) -> None:
     )
 
 
-def waiting() -> Sequence[SettingsVersion]:
-    """What waits for a second person, for the start page of settings."""
-    proposed = sa.select(SettingsVersion).where(SettingsVersion.state == VersionState.PROPOSED)
-    return db.session.scalars(proposed.order_by(SettingsVersion.id)).all()
-
-
 def add(
     slug: str,
     facts: dict[str, Any],

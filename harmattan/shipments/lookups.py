@@ -4,20 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import abort
+from flask import abort, url_for
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import Availability
 from harmattan.conversations.models import Thread
 from harmattan.conversations.rules import ThreadState
+from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.core.worklist import Work
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import Status
 from harmattan.shipments.models import Parcel, ParcelLine, Shipment
 
 LATEST, MOST_PRESSING = 30, 100
 TO_SHIP = (Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED)
+_READY = sa.exists().where(OrderLine.order_id == Order.id, OrderLine.reserved > OrderLine.shipped)
 WHOLE = (
     joinedload(Shipment.order).joinedload(Order.account),
     joinedload(Shipment.order).selectinload(Order.lines),
@@ -107,12 +110,19 @@ def lost(lines: Iterable[OrderLine]) -> frozenset[int]:
     return frozenset(line_of[title_id] for title_id in db.session.scalars(gone))
 
 
+def work() -> Work:
+    """Orders of which something is there to leave, late once their promised day is over, for after-sales."""
+    one, many = "commande à expédier", "commandes à expédier"
+    late = sa.func.count(sa.case((Order.promised_on < clock.today(), 1)))
+    numbers = sa.select(sa.func.count(Order.id), late).where(Order.status.in_(TO_SHIP), _READY)
+    return Work(one, many, url_for("staff.shipments.index"), *db.session.execute(numbers).one())
+
+
 def to_ship() -> Sequence[Order]:
     """What is to leave: validated orders of which something is there, the first promised first."""
-    ready = sa.exists().where(OrderLine.order_id == Order.id, OrderLine.reserved > OrderLine.shipped)
     return db.session.scalars(
         sa.select(Order)
-        .where(Order.status.in_(TO_SHIP), ready)
+        .where(Order.status.in_(TO_SHIP), _READY)
         .order_by(Order.promised_on.is_(None), Order.promised_on, Order.placed_at)
         .limit(MOST_PRESSING)
         .options(joinedload(Order.account))

@@ -1,11 +1,13 @@
 """The start pages: what waits for a bookseller, and for each service."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 
 from harmattan.conversations import service as conversations
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.orders.rules import Status
@@ -113,8 +115,26 @@ def test_sales_see_the_orders_to_check_and_the_urgent_ones(browser: Browser, peo
     cast.order(people.karim, (title, 2), number=3, status=Status.DETAILS_REQUESTED)
     cast.order(people.karim, (title, 2), number=4, status=Status.VALIDATED)
     browser.log_in("marie@equipe.example")
-    assert "2 commandes à vérifier, dont 1 urgente." in browser.text
-    assert "1 commande en attente du libraire." in browser.text
+    line = _line(browser, "2 commandes à vérifier")
+    assert "1 urgente" in line
+    assert "1 commande en attente du libraire" in line
+
+
+def test_what_is_late_says_so_and_what_waits_for_nobody_is_not_there(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    cast.thread(people.karim, Service.AFTER_SALES)
+    clock.start_at(cast.MONDAY + dt.timedelta(days=10))
+    browser.log_in("hugo@equipe.example")
+    assert "1 en retard" in _line(browser, "1 message à traiter")
+    assert len(browser.page.select("main .lignes > li")) == 1
+
+
+def _line(browser: Browser, told: str) -> str:
+    """The line of the worklist that says this."""
+    return next(
+        text for line in browser.page.select("main .lignes > li") if told in (text := fold(line.get_text()))
+    )
 
 
 def test_a_bookseller_is_no_staff(browser: Browser, people: SimpleNamespace) -> None:

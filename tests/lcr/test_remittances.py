@@ -429,7 +429,7 @@ def test_a_bill_that_comes_back_after_it_was_booked_opens_its_invoices_again(
 
 def count_waiting(app: Flask) -> int:
     with app.test_request_context():
-        return lookups.waiting()[2]
+        return lookups.work().count
 
 
 def test_what_came_back_is_told_and_waits_for_accounting_until_it_is_settled_or_presented_again(
