@@ -17,6 +17,7 @@ from harmattan.catalogue import spelling
 from harmattan.catalogue.adapters import adapter
 from harmattan.catalogue.codes import SUBJECTS
 from harmattan.catalogue.rules import Availability, query_words
+from harmattan.core import clock
 from harmattan.core.extensions import db
 
 CANDIDATES = 300
@@ -77,7 +78,24 @@ def find(wish: Wish) -> Found:
 
 _COLUMNS = "t.id, t.folded_title, t.folded_authors, t.popularity, t.published_on"
 _NEWEST = "published_on DESC NULLS LAST, id DESC"
-_SORTS = {Order.NEWEST: _NEWEST, Order.TITLE: "folded_title, id"}
+_OUT_FIRST = (
+    "CASE WHEN published_on <= :today THEN 0 WHEN published_on > :today THEN 1 ELSE 2 END, "
+    f"CASE WHEN published_on > :today THEN published_on END, {_NEWEST}"
+)
+_SORTS = {Order.RELEVANCE: _OUT_FIRST, Order.NEWEST: _NEWEST, Order.TITLE: "folded_title, id"}
+_WALKS = {
+    Order.RELEVANCE: (
+        "t.published_on <= :today ORDER BY t.published_on DESC, t.id DESC",
+        "t.published_on > :today ORDER BY t.published_on, t.id DESC",
+        "t.published_on IS NULL ORDER BY t.id DESC",
+    ),
+    Order.NEWEST: (
+        "t.published_on IS NOT NULL ORDER BY t.published_on DESC, t.id DESC",
+        "t.published_on IS NULL ORDER BY t.id DESC",
+    ),
+    Order.TITLE: ("TRUE ORDER BY t.folded_title, t.id",),
+}
+"""Without words: the same orders in parts that each walk an index from its beginning."""
 
 
 def _look_up(words: Sequence[str], wish: Wish) -> Found:
@@ -127,20 +145,17 @@ def rank(words: Sequence[str], row: Any) -> tuple[float, str, int]:
 
 
 def _browse(wish: Wish) -> Found:
-    """Without words: the newest titles first, or by title; both walk an index."""
+    """Without words: what came out last, then what comes out next; or by day, or by title."""
     where, parameters = _conditions(wish)
+    parameters["today"] = clock.today().isoformat()
     source = f"FROM titles t WHERE {where}"
     if wish.subject and (few := _few(source, wish.order, parameters)) is not None:
         return few
-    if wish.order is Order.TITLE:
-        ids = _ids(f"SELECT t.id {source} ORDER BY t.folded_title, t.id LIMIT {CANDIDATES}", parameters)
-        return Found(ids, _total(ids, source, parameters))
-    newest = "ORDER BY t.published_on DESC, t.id DESC"
-    ids = _ids(f"SELECT t.id {source} AND t.published_on IS NOT NULL {newest} LIMIT {CANDIDATES}", parameters)
-    if len(ids) < CANDIDATES and wish.since is None:
-        undated = f"SELECT t.id {source} AND t.published_on IS NULL ORDER BY t.id DESC LIMIT {CANDIDATES}"
-        ids = (ids + _ids(undated, parameters))[:CANDIDATES]
-    return Found(ids, _total(ids, source, parameters))
+    ids: list[int] = []
+    for walk in _WALKS[wish.order]:
+        if len(ids) < CANDIDATES:
+            ids += _ids(f"SELECT t.id {source} AND {walk} LIMIT {CANDIDATES}", parameters)
+    return Found(ids[:CANDIDATES], _total(ids, source, parameters))
 
 
 def _few(source: str, order: Order, parameters: dict[str, Any]) -> Found | None:
@@ -149,8 +164,7 @@ def _few(source: str, order: Order, parameters: dict[str, Any]) -> Found | None:
     Along the index of days or of titles they would come in late, after many others.
     """
     rows = f"SELECT t.id, t.folded_title, t.published_on {source} LIMIT {COUNTED + 1}"
-    sort = _SORTS.get(order, _NEWEST)
-    ids = _ids(f"WITH m AS MATERIALIZED ({rows}) SELECT id FROM m ORDER BY {sort}", parameters)  # noqa: S608
+    ids = _ids(f"WITH m AS MATERIALIZED ({rows}) SELECT id FROM m ORDER BY {_SORTS[order]}", parameters)  # noqa: S608
     return Found(ids[:CANDIDATES], len(ids)) if len(ids) <= COUNTED else None
 
 

@@ -129,6 +129,17 @@ def test_filters_narrow_what_is_found() -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+def test_without_words_what_is_out_comes_before_what_comes_out_the_soonest_first() -> None:
+    coming = {"9782738400017": dt.date(2027, 3, 1), "9782343000015": dt.date(2026, 12, 1)}
+    for isbn, day in coming.items():
+        db.session.scalars(sa.select(Title).where(Title.isbn == isbn)).one().published_on = day
+    db.session.commit()
+    shown = [title.isbn for title in service.page_of(Wish(), 1).titles if title.published_on]
+    assert shown[-2:] == ["9782343000015", "9782738400017"]
+    assert [t.isbn for t in service.page_of(Wish(order=Order.NEWEST), 1).titles][:2] == list(coming)
+
+
+@pytest.mark.usefixtures("shelf")
 def test_without_words_the_newest_come_first_and_the_undated_last() -> None:
     newest = [row[1] for row in sorted(SHELF, key=lambda row: -(row[5] or 0))]
     assert titles() == newest
