@@ -91,7 +91,7 @@ def work() -> Work:
     ).where(Application.state.in_(_OPEN))
     waiting, late, asked = db.session.execute(numbers).one()
     elsewhere = f"{plural(asked, 'complément')} en attente du demandeur" if asked else ""
-    one, many = "ouverture de compte à étudier", "ouvertures de compte à étudier"
+    one, many = "demande d’ouverture de compte à étudier", "demandes d’ouverture de compte à étudier"
     return Work(one, many, url_for("staff.applications.index"), waiting, late, elsewhere=elsewhere)
 
 

@@ -321,9 +321,9 @@ def test_the_principal_reads_the_mail_in_the_portal(ines: Browser, papers: Simpl
 
 
 def test_the_desk_counts_accounts_to_remind(ines: Browser, papers: SimpleNamespace) -> None:
-    assert "Comptes à relancer (2)" in ines.open("/equipe/comptabilite").text
+    assert "2 comptes à relancer" in ines.open("/equipe/comptabilite").text
     ines.open(PAGE).submit(f"{PAGE}/envoi")
-    assert "Comptes à relancer (1)" in ines.open("/equipe/comptabilite").text
+    assert "1 compte à relancer" in ines.open("/equipe/comptabilite").text
 
 
 def test_no_other_service_reminds(browser: Browser, papers: SimpleNamespace) -> None:

@@ -199,7 +199,7 @@ def test_bank_details_hold_once_a_second_person_has_confirmed_them(root: Browser
     assert settings.house().bank_name == "Banque de la démonstration"
     assert "une autre personne de l'administration le confirme" in root.text
     assert [mail.recipient for mail in mails("settings_proposed")] == ["espace-libraires@harmattan.example"]
-    assert "Réglage à confirmer" in second.open("/equipe").text
+    assert "1 réglage à confirmer" in second.open("/equipe").text
     second.open(BANK).submit(f"{BANK}/1/confirmer")
     assert (settings.house().iban, settings.house().bic) == ("FR1420041010050500013M02606", "PSSTFRPPPAR")
     (mail,) = mails("bank_details_changed")
