@@ -5,8 +5,10 @@ Each of them needs the whole program, most of which neither ever changes: apart 
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from types import FrameType
 
@@ -46,11 +48,11 @@ def listen(port: int, host: str = HOST) -> socket:
 
 
 def serve(app: Flask, listening: socket) -> None:
-    """Until SIGTERM or Ctrl-C, which end both processes. Should the worker die, the server stops too, so
+    """Until SIGTERM or Ctrl-C, which end both processes. Should one of them die, the other stops too, so
     that whoever watches over the service starts both again.
     """
     gc.freeze()  # the collector, too, leaves alone what they share
-    worker = multiprocessing.get_context("fork").Process(target=_work, args=(app,))
+    worker = multiprocessing.get_context("fork").Process(target=_work, args=(app, listening))
     worker.start()
 
     def stop(received: int, _frame: FrameType | None) -> None:
@@ -77,6 +79,15 @@ def serve(app: Flask, listening: socket) -> None:
         sys.exit(1)
 
 
-def _work(app: Flask) -> None:
+def _work(app: Flask, listening: socket) -> None:
+    listening.close()  # else a server that was killed would go on taking connections, and keep its port
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     with app.app_context():
         outbox.worker(once=False)
+
+
+def _end_with_the_server() -> None:
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -310,6 +310,44 @@ def test_a_worker_that_died_while_sending_is_replaced_under_the_same_id(server: 
     assert [mail["Message-ID"] for mail in server.received] == [message.message_id]
 
 
+def test_a_secret_is_not_sent_twice_where_a_worker_died_over_it(server: Moody) -> None:
+    """Whoever asked for a password asks again: a second copy may reach another (F2)."""
+    message = queue(text="ABCD-EFGH", is_secret=True)
+    jobs.claim(OutboxMessage)
+    later(minutes=2.1)
+    service.send_due()
+    db.session.refresh(message)
+    assert (message.state, message.body, server.received) == (WorkState.FAILED, "", [])
+
+
+class CutsAfterData(Moody):
+    """Keeps the mail, and cuts the line before it says so."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        if len(self.received) == 1:
+            server.transport.close()
+        return answer
+
+
+def test_a_mail_that_was_kept_without_a_word_goes_out_again_under_the_same_id(
+    send_to: Callable[[int], None],
+) -> None:
+    """Two copies that mail programs know for one are better than none (F6)."""
+    moody = CutsAfterData()
+    controller = Controller(moody, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    send_to(controller.port)
+    message = queue()
+    service.send_due()
+    assert message.state is WorkState.WAITING
+    later(minutes=1.1)
+    service.send_due()
+    controller.stop()
+    assert message.state is WorkState.DONE
+    assert [mail["Message-ID"] for mail in moody.received] == [message.message_id] * 2
+
+
 # the command
 
 
