@@ -95,6 +95,7 @@ def _answer(templates: tuple[str, ...], status: int, context: dict[str, Any]) ->
 
 def init_app(app: Flask) -> None:
     """Say on every answer that it depends on who asked how, and that it is not to be kept."""
+    app.jinja_env.globals["is_fragment"] = wants_fragment
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -36,7 +36,8 @@ def _stock(lines: Sequence[ProposedLine]) -> Check:
     dropped, noted = sum(each.dropped for each in lines), sum(each.noted for each in lines)
     said = []
     if dropped:
-        said.append(f"{plural(dropped, 'exemplaire')} ne seront ni livrés ni facturés")
+        lost = ("exemplaire ne sera ni livré ni facturé", "exemplaires ne seront ni livrés ni facturés")
+        said.append(plural(dropped, *lost))
     if noted:
         said.append(plural(noted, "exemplaire noté", "exemplaires notés"))
     tone = "err" if dropped else "att" if noted else "fait"

@@ -16,12 +16,13 @@ from harmattan.catalogue.rules import Availability
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
-from harmattan.core.typography import euros, plural
+from harmattan.core.typography import date_short, euros, plural
 from harmattan.core.worklist import Work
 from harmattan.orders.lookups import DATE_IS_PROPOSED
 from harmattan.orders.models import ChangeRequest, Order, OrderLine
 from harmattan.orders.requests import RequestState
 from harmattan.orders.rules import Status
+from harmattan.orders.service import standing_of
 
 TABS = {
     "a-verifier": "À vérifier",
@@ -32,6 +33,7 @@ TABS = {
 PAGE_LENGTH = 50
 _LISTED = (
     *(Order.reference, Order.account_id, Order.placed_at, Order.status, Order.comment),
+    *(Order.status_since, Order.promised_on),
     *(Order.deliver_by, Order.urgent_date_state, Order.not_before, Order.gross_cents),
 )
 
@@ -118,6 +120,7 @@ def _with_alerts(orders: Sequence[Order], today: dt.date) -> list[Row]:
         Row(
             order,
             [
+                *_late(order, today),
                 *([("att", "Modification demandée")] if order.id in asked else []),
                 *([("att", "Complément demandé")] if order.status is Status.DETAILS_REQUESTED else []),
                 *account_alerts(order.account, owed.get(order.account_id, Balance()), order.gross_cents),
@@ -126,6 +129,14 @@ def _with_alerts(orders: Sequence[Order], today: dt.date) -> list[Row]:
         )
         for order in orders
     ]
+
+
+def _late(order: Order, today: dt.date) -> list[tuple[str, str]]:
+    """What the shop reads on its page of a check that has taken too long (R38)."""
+    until = standing_of(order).until
+    if order.status is not Status.RECORDED or until is None or until >= today:
+        return []
+    return [("err", f"Vérification promise pour le {date_short(until)}")]
 
 
 def account_alerts(account: Account, owed: Balance, more_cents: int) -> list[tuple[str, str]]:

@@ -127,7 +127,7 @@ def prepare(reference: str) -> Response:
     """The warehouse begins."""
     order = _order(reference)
     progress.prepare(order, current_user)
-    return order_page.acted(order)
+    return order_page.acted(order, "Commande en préparation : la librairie le lit sur sa page.")
 
 
 @bp.get("/commandes/<reference>/preparation")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import fold
 from tests.journeys.acts import KARIM, MARIE, PASTED, T1, in_cart, mails, orders, threads
@@ -85,3 +86,21 @@ def test_from_the_pasted_list_to_the_answer_of_sales(open_page) -> None:  # type
     assert [thread.reference for thread in threads()] == [message]
     assert len(mails("order_recorded")) == len(mails("message_answered")) == 1
     assert in_cart()[T1][0] == 12
+
+
+@pytest.mark.parametrize("open_page", [True], indirect=True, ids=["with JavaScript"])
+def test_a_decision_of_sales_leaves_the_focus_on_what_is_told_of_it(
+    open_page,  # type: ignore[no-untyped-def]
+    live_server: LiveServer,
+) -> None:
+    order = cast.order(live_server.people.karim, (live_server.titles.t1, 2))
+    db.session.commit()
+    marie = open_page(MARIE)
+    marie.goto(f"/equipe/commandes/{order.reference}")
+    marie.evaluate("document.querySelector('#question').style.height = '15rem'")  # as when it is drawn larger
+    for question, told in (("", "Un point à corriger"), ("Quel étage ?", "Question envoyée")):
+        marie.fill("#question", question)
+        marie.focus("button[value=complement]")
+        marie.keyboard.press("Enter")
+        marie.wait_for_selector(f".avis:has-text('{told}')")
+        marie.wait_for_function("told => document.activeElement.textContent.includes(told)", arg=told)
