@@ -121,6 +121,8 @@ def _of_grand_large(cast: Cast) -> list[Plan]:
 def _of_quais(cast: Cast) -> list[Plan]:
     return [
         Plan(cast.paul, 0, {T5: 3}, "Rentrée de janvier", "CANARI-104733", not_before=working_days_ahead(20)),
+        Plan(cast.paul, 0, {T2: 5, T1: 1}, "Rencontre avec l’auteur", deliver_by=working_days_ahead(6)),
+        Plan(cast.paul, 0, {T1: 3}, "Commande d’un lycée", deliver_by=working_days_ahead(3)),
         Plan(cast.paul, 5, {T1: 8}, "Table essais", mode=DeliveryMode.COUNTER, acts=_TO_DELIVERY),
     ]
 
@@ -171,7 +173,7 @@ def _validate(order: Order, by: User) -> None:
 
 
 def _at_the_desk(cast: Cast, placed: Mapping[str, Order]) -> None:
-    """A request that waits for sales, and an urgent date that waits for the shop."""
+    """A request that waits for sales, and urgent dates: one met, one not, one that waits for the shop."""
     order = placed["Rentrée de janvier"]
     db.session.refresh(order, ["lines"])
     line = order.lines[0]
@@ -179,6 +181,8 @@ def _at_the_desk(cast: Cast, placed: Mapping[str, Order]) -> None:
     words = "Le transporteur ne passe pas ce jour-là."
     with clock_at(working_days_ago(0, 9, 40)):
         changes.ask(order, Wish((more,)), cast.paul)
+        urgent.confirm(placed["Rencontre avec l’auteur"], cast.marie)
+        urgent.refuse(placed["Commande d’un lycée"], cast.marie, words)
         urgent.propose(placed["Signature d’auteur"], cast.marie, working_days_ahead(6), words)
 
 

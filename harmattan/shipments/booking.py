@@ -1,7 +1,9 @@
 """Book what a file of the warehouse says: every shipment of it, or none (R63)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,26 +15,35 @@ from harmattan.deliveries import rules as delivery_rules
 from harmattan.deliveries import service as deliveries
 from harmattan.lists import files
 from harmattan.lists.rules import UnreadableList
+from harmattan.orders import progress
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.service import Actor
-from harmattan.shipments import service, warehouse_file, warehouse_message
+from harmattan.shipments import counted, service, warehouse_file, warehouse_message
 from harmattan.shipments.models import Shipment
 from harmattan.shipments.rules import NewParcel
 from harmattan.shipments.warehouse_file import Departures, Fault, Parcel, UnreadableFile
 
 
-def book(content: bytes, by: Actor) -> list[Shipment]:
+class Booked(NamedTuple):
+    """What was made of a file."""
+
+    shipments: list[Shipment]
+    to_recount: list[str]
+    """Of which more left than our stock counted (`counted`)."""
+
+
+def book(content: bytes, by: Actor) -> Booked:
     """One shipment for each order of the file; raises `UnreadableFile` with every fault, and books nothing.
 
     Nothing is committed here: the caller rolls back after a fault.
     """
     departures = _departures(_text(content))
-    booked: list[Shipment] = []
+    booked = Booked([], [])
     faults: list[Fault] = []
     for reference, parcels in departures.items():
         try:
             with db.session.begin_nested():
-                booked.append(_leave(reference, list(parcels.values()), by))
+                _leave(reference, list(parcels.values()), by, booked)
         except UnreadableFile as fault:
             faults += fault.faults
         except Refusal as refused:
@@ -57,17 +68,23 @@ def _text(content: bytes) -> str:
         raise UnreadableFile([Fault(1, "fichier", said)]) from None
 
 
-def _leave(reference: str, parcels: Sequence[Parcel], by: Actor) -> Shipment:
+def _leave(reference: str, parcels: Sequence[Parcel], by: Actor, booked: Booked) -> None:
     order = db.session.scalar(sa.select(Order).where(Order.reference == reference))
     if order is None:
         raise UnreadableFile([Fault(parcels[0].line, "commande", f"Aucune commande {reference[:20]}")])
+    lines = progress.hold(order)
     left = {line.id: line.remaining for line in order.lines}
     new = [
         NewParcel(each.carrier, each.tracking_number, each.weight_g, _copies(each, order.lines, left))
         for each in parcels
     ]
     days = [each.delivery_on for each in parcels if each.delivery_on]
-    return service.record(order, new, by, delivery_on=max(days, default=_usual_day(order)))
+    leaving: Counter[int] = Counter()
+    for parcel in new:
+        leaving.update(parcel.copies)
+    to_recount = counted.beyond(lines, leaving)
+    booked.shipments.append(service.record(order, new, by, delivery_on=max(days, default=_usual_day(order))))
+    booked.to_recount.extend(f"{reference}, {said}" for said in to_recount)
 
 
 def _copies(parcel: Parcel, lines: Iterable[OrderLine], left: dict[int, int]) -> Mapping[int, int]:

@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 def import_file(file: Path) -> None:
     """Book every departure of the warehouse's FILE, or none."""
     try:
-        booked = booking.book(file.read_bytes(), Warehouse())
+        booked, to_recount = booking.book(file.read_bytes(), Warehouse())
     except UnreadableFile as fault:
         db.session.rollback()
         for line, column, message in fault.faults:
@@ -41,3 +41,5 @@ def import_file(file: Path) -> None:
     db.session.commit()
     for shipment in booked:
         click.echo(f"{shipment.order.reference} : {shipment.reference}, {len(shipment.parcels)} colis")
+    for said in to_recount:
+        click.echo(f"À faire recompter, notre stock en comptait moins : {said}", err=True)

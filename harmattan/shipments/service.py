@@ -18,7 +18,7 @@ from harmattan.orders import progress
 from harmattan.orders.models import Order
 from harmattan.orders.service import Actor, standing_of
 from harmattan.outbox import service as outbox
-from harmattan.shipments import rest, rules
+from harmattan.shipments import counted, rest, rules
 from harmattan.shipments.models import Parcel, ParcelLine, Shipment
 from harmattan.shipments.rules import NewParcel
 
@@ -45,11 +45,18 @@ class Overtaken(Refusal):
 
 
 def record(
-    order: Order, parcels: Sequence[NewParcel], by: Actor, *, delivery_on: dt.date, seen: int | None = None
+    order: Order,
+    parcels: Sequence[NewParcel],
+    by: Actor,
+    *,
+    delivery_on: dt.date,
+    seen: int | None = None,
+    is_confirmed: bool = True,
 ) -> Shipment:
     """Parcels leave for an order, and the shop is told; `seen` is how many shipments the page showed.
 
-    Raises `TooEarly`, `AlreadyRecorded`, `Overtaken`, and what `orders.progress.record_shipment` raises.
+    `is_confirmed`: the warehouse answers for copies that our stock does not count. Raises `TooEarly`,
+    `AlreadyRecorded`, `Overtaken`, `MoreThanCounted`, and what `orders.progress.record_shipment` raises.
     """
     lines = progress.hold(order)
     before = shipments_of(order)
@@ -61,6 +68,8 @@ def record(
     copies: Counter[int] = Counter()
     for parcel in parcels:
         copies.update(parcel.copies)
+    if not is_confirmed and (said := counted.beyond(lines, copies)):
+        raise counted.MoreThanCounted(f"{' ; '.join(said)}. Corrigez, ou faites confirmer par l’entrepôt.")
     text = f"{plural(len(parcels), 'colis', 'colis')}, {plural(copies.total(), 'exemplaire')}"
     cancelled = {line.id: line.cancelled for line in lines.values()}
     progress.record_shipment(order, copies, by, delivery_on=delivery_on, text=text)

@@ -52,7 +52,7 @@ def import_file() -> Response:
     if not form.validate():
         return _index(form, 422)
     try:
-        booked = booking.book(form.fichier.data.read(MAXIMUM_BYTES), current_user)
+        booked, to_recount = booking.book(form.fichier.data.read(MAXIMUM_BYTES), current_user)
     except UnreadableFile as unread:
         db.session.rollback()
         form.fichier.errors = ["Corrigez ce fichier, puis envoyez-le de nouveau : rien n’a été enregistré"]
@@ -63,6 +63,8 @@ def import_file() -> Response:
         f"{plural(len(booked), 'envoi enregistré', 'envois enregistrés')}, un courriel à chaque librairie.",
         "fait",
     )
+    if to_recount:
+        flash(f"À faire recompter, notre stock en comptait moins. {' ; '.join(to_recount)}.", "att")
     return answers.leave(url_for(".index"))
 
 
@@ -107,7 +109,12 @@ def _recorded(order: Order, form: DepartureForm) -> Response:
     url = url_for("orders.show", reference=order.reference)
     try:
         shipment = service.record(
-            order, form.new_parcels(), current_user, delivery_on=form.delivery_on, seen=form.seen
+            order,
+            form.new_parcels(),
+            current_user,
+            delivery_on=form.delivery_on,
+            seen=form.seen,
+            is_confirmed=form.confirme.data,
         )
     except service.Overtaken:
         raise

@@ -21,7 +21,7 @@ from harmattan.core.services import ANSWERING
 from harmattan.demo import run
 from harmattan.imports.models import CatalogueImport
 from harmattan.orders.models import Order, OrderEvent
-from harmattan.orders.rules import TRANSITIONS, Action, Status
+from harmattan.orders.rules import TRANSITIONS, Action, Status, UrgentDateState
 from tests import cast
 from tests.browser import Browser
 
@@ -81,6 +81,7 @@ def test_the_catalogue_came_through_the_onix_reader_without_a_fault(loaded: Flas
 
 def test_orders_stand_in_every_state(loaded: Flask) -> None:
     assert set(db.session.scalars(sa.select(Order.status))) == set(Status)
+    assert set(db.session.scalars(sa.select(Order.urgent_date_state))) == set(UrgentDateState)
 
 
 def test_every_order_came_to_its_state_by_the_table_and_in_the_order_of_time(loaded: Flask) -> None:

@@ -1,6 +1,7 @@
 """J7: a quote, from the cart to the one order it becomes (R43–R49)."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -186,11 +187,15 @@ def test_accepted_twice_it_is_one_order(offered: Browser, new_browser: NewBrowse
 
 
 @pytest.mark.parametrize("field", ["q-1", "quantity", "r-1", "discount_bp", "remise", "prix"])
-def test_another_quantity_rate_or_price_in_the_form_is_a_409(offered: Browser, field: str) -> None:
+def test_another_quantity_rate_or_price_in_the_form_is_a_409_and_logged(
+    offered: Browser, field: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(logging.getLogger("harmattan"), "propagate", True)
     sent = form_data(offered.form(f"{PAGE}/accepter"))
     offered.post(f"{PAGE}/accepter", sent | {field: "99"})
     assert offered.status == 409
     assert "Un devis s'accepte tel qu'il est" in offered.text
+    assert f"refused POST {PAGE}/accepter: 409" in caplog.messages
     assert orders() == []
     assert the_quote().status is Status.OFFERED
 

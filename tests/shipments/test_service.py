@@ -14,6 +14,7 @@ from harmattan.orders.progress import MoreThanRemains, NothingLeaves
 from harmattan.orders.rules import Status
 from harmattan.outbox.models import OutboxMessage
 from harmattan.shipments import lookups, service
+from harmattan.shipments.counted import MoreThanCounted
 from harmattan.shipments.models import Parcel, Shipment
 from tests.browser import fold
 from tests.shipments.conftest import THURSDAY, Ship, parcel
@@ -114,6 +115,15 @@ def test_two_parcels_together_take_no_more_than_remains(order: Order, people: Si
 def test_a_shipment_without_a_copy_is_none(order: Order, people: SimpleNamespace) -> None:
     with pytest.raises(NothingLeaves):
         service.record(order, [], people.hugo, delivery_on=THURSDAY)
+
+
+def test_copies_that_a_colleague_sent_meanwhile_ask_the_warehouse_too(
+    order: Order, people: SimpleNamespace, shelf: SimpleNamespace
+) -> None:
+    shelf.t2.stock = 2
+    with pytest.raises(MoreThanCounted, match="3\xa0partis, 2\xa0comptés"):
+        service.record(order, [parcel(order, 0, 3)], people.hugo, delivery_on=THURSDAY, is_confirmed=False)
+    service.record(order, [parcel(order, 0, 2)], people.hugo, delivery_on=THURSDAY, is_confirmed=False)
 
 
 def test_a_page_that_knew_of_fewer_shipments_records_nothing(

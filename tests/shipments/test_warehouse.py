@@ -59,7 +59,7 @@ def nothing_is_booked() -> bool:
 
 
 def test_every_order_of_the_file_gets_its_shipment(order: Order, second: Order) -> None:
-    first, other = booking.book(file_of(GOOD), Warehouse())
+    first, other = booking.book(file_of(GOOD), Warehouse()).shipments
     assert [(each.carrier, each.tracking_number, each.weight_g) for each in first.parcels] == [
         ("colissimo", "6A11111111111", 4_200),
         ("chronopost", "XY222222222FR", 800),
@@ -77,7 +77,7 @@ def test_encodings_separators_and_the_order_of_columns_do_not_matter(
     header = "ISBN;Quantité;Commande;Colis;Transporteur;Suivi"
     body = "9782343000015;2;cmd-2026-000002;1;Colissimo;6A 33333333333\n"
     text = f"{header}\n{body}".replace(";", separator)
-    (shipment,) = booking.book(text.encode(encoding), Warehouse())
+    (shipment,) = booking.book(text.encode(encoding), Warehouse()).shipments
     assert shipment.parcels[0].tracking_number == "6A33333333333"
 
 
@@ -176,7 +176,21 @@ def test_the_page_books_the_file(browser: Browser, order: Order, second: Order) 
     browser.submit("/equipe/expeditions", files={"fichier": (io.BytesIO(file_of(GOOD)), "departs.csv")})
     assert browser.url == "/equipe/expeditions"
     assert "2 envois enregistrés" in browser.text
+    assert "recompter" not in browser.text
     assert "BL-2026-000002" in browser.text
+
+
+def test_a_file_is_the_word_of_the_warehouse_and_says_what_to_count_again(
+    browser: Browser, order: Order, second: Order, shelf: SimpleNamespace
+) -> None:
+    shelf.t2.stock = 1
+    db.session.commit()
+    browser.log_in(HUGO).open("/equipe/expeditions")
+    browser.submit("/equipe/expeditions", files={"fichier": (io.BytesIO(file_of(GOOD)), "departs.csv")})
+    assert "2 envois enregistrés" in browser.text
+    assert "notre stock en comptait moins" in browser.text
+    assert f"CMD-2026-000001, « {shelf.t2.title} » : 3 partis, 1 compté" in browser.text
+    assert order.lines[1].shipped == 3
 
 
 def test_the_page_shows_every_fault(browser: Browser, order: Order, second: Order) -> None:
@@ -206,7 +220,7 @@ def test_the_page_lists_what_is_ready_to_leave_the_first_promised_first(
 
 
 def test_the_command_books_the_file_or_says_why_not(
-    app: Flask, order: Order, second: Order, tmp_path: Path
+    app: Flask, order: Order, second: Order, shelf: SimpleNamespace, tmp_path: Path
 ) -> None:
     file = tmp_path / "departs.csv"
     file.write_bytes(file_of(GOOD.replace(";15;", ";16;")))
@@ -216,9 +230,13 @@ def test_the_command_books_the_file_or_says_why_not(
     assert "ligne 2, commande : CMD-2026-000001" in run.output
     assert "Rien n’a été enregistré." in run.output
     file.write_bytes(file_of(GOOD))
+    shelf.t2.stock = 0
+    db.session.commit()
     run = app.test_cli_runner().invoke(args=["shipments", "import", str(file)])
     assert run.output.splitlines() == [
         "CMD-2026-000001 : BL-2026-000001, 2 colis",
         "CMD-2026-000002 : BL-2026-000002, 1 colis",
+        f"À faire recompter, notre stock en comptait moins : CMD-2026-000001, « {shelf.t2.title} » :"
+        " 3\xa0partis, 0\xa0compté",
     ]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Parcel)) == 3

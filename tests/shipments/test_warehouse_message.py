@@ -28,7 +28,7 @@ def trade(people: SimpleNamespace) -> SimpleNamespace:
     csv = "commande;colis;transporteur;suivi;isbn;quantité\n" + "".join(
         f"{sent.reference};{line}\n" for line in text.format(made.t1.isbn, made.t2.isbn).splitlines()
     )
-    (shipment,) = booking.book(csv.encode(), people.hugo)
+    (shipment,) = booking.book(csv.encode(), people.hugo).shipments
     made.message = (
         files.content(Kind.SHIPMENT, shipment, Format.EDIFACT)
         .replace(sent.reference.encode(), made.order.reference.encode())
@@ -43,7 +43,7 @@ def shipments() -> int:
 
 
 def test_a_message_books_the_parcels_it_tells(trade: SimpleNamespace) -> None:
-    (booked,) = booking.book(trade.message, trade.hugo)
+    (booked,) = booking.book(trade.message, trade.hugo).shipments
     (parcel,) = booked.parcels
     assert booked.order is trade.order
     assert (parcel.carrier, parcel.tracking_number) == ("colissimo", "6A000002")
