@@ -31,7 +31,7 @@ class PeriodForm(Form):
         "Journaux du FEC",
         validate_choice=False,
         choices=[
-            SelectChoice("", "Ventes et banque"),
+            SelectChoice("", "Ventes et règlements"),
             *(SelectChoice(each.value, f"{each.label} ({each.value})") for each in Journal),
         ],
     )

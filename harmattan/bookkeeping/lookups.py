@@ -13,11 +13,10 @@ from harmattan.access.models import Account
 from harmattan.billing import lettering
 from harmattan.billing.models import Document, DocumentLine, Payment
 from harmattan.billing.rules import Kind
-from harmattan.bookkeeping import rules
-from harmattan.bookkeeping.rules import Accounts, Customer, Entry, Journal, Lettering, Receipt, Sale, Share
+from harmattan.bookkeeping import accounts, rules
+from harmattan.bookkeeping.rules import Customer, Entry, Journal, Lettering, Receipt, Sale, Share
 from harmattan.core import clock
 from harmattan.core.extensions import db
-from harmattan.core.settings import house
 
 AT_ONCE = 500
 
@@ -52,10 +51,12 @@ class Held:
     invoices: Sum
     credit_notes: Sum
     receipts: Sum
+    undone: Sum
+    """Payments that the bank took back."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.invoices.count or self.credit_notes.count or self.receipts.count)
+        return not any(each.count for each in (self.invoices, self.credit_notes, self.receipts, self.undone))
 
 
 def held(period: Period) -> Held:
@@ -63,39 +64,35 @@ def held(period: Period) -> Held:
     sums = (sa.func.count(), sa.func.sum(Document.net_cents), sa.func.sum(Document.total_cents))
     issued = sa.select(Document.kind, *sums).where(_issued_in(period)).group_by(Document.kind)
     found = {kind: Sum(*rest) for kind, *rest in db.session.execute(issued)}
-    count, cents = _sum_of_payments(_received_in(period))
-    undone_count, undone_cents = _sum_of_payments(_undone_in(period))
-    count, cents = count + undone_count, cents - undone_cents
-    return Held(found.get(Kind.INVOICE, Sum()), found.get(Kind.CREDIT_NOTE, Sum()), Sum(count, cents, cents))
+    return Held(
+        invoices=found.get(Kind.INVOICE, Sum()),
+        credit_notes=found.get(Kind.CREDIT_NOTE, Sum()),
+        receipts=_sum_of_payments(_received_in(period)),
+        undone=_sum_of_payments(_undone_in(period)),
+    )
 
 
-def _sum_of_payments(which: sa.ColumnElement[bool]) -> tuple[int, int]:
+def _sum_of_payments(which: sa.ColumnElement[bool]) -> Sum:
     amount = sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0)
     count, cents = db.session.execute(sa.select(sa.func.count(Payment.id), amount).where(which)).one()
-    return count, cents
+    return Sum(count, cents, cents)
 
 
 def entries(period: Period, journal: Journal | None = None) -> Iterator[Entry]:
-    """The entries of the period, or of one journal, by day; a piece that comes to nothing has none."""
-    accounts, letters = ledger_accounts(), _letters(period)
-    if journal is not Journal.RECEIPTS:
-        yield from (rules.of_sale(sale, accounts) for sale in sales(period, letters))
-    if journal is not Journal.SALES:
-        receipts = merge(_receipts(period, letters), _undone(period), key=lambda each: each.received_on)
-        yield from (rules.of_receipt(receipt, accounts) for receipt in receipts)
-
-
-def ledger_accounts() -> Accounts:
-    """The numbers that the house gave its accounts."""
-    our = house()
-    return Accounts(
-        customers=our.customers_account,
-        sales=our.sales_account,
-        carriage=our.carriage_account,
-        bank=our.bank_account,
-        vat={int(rate_bp): account for rate_bp, account in our.vat_accounts.items()},
-        other_vat=our.other_vat_account,
+    """The entries of the period, or of one journal, day by day; a piece that comes to nothing has no line."""
+    numbers, letters = accounts.of_the_house(), _letters(period)
+    sold = sales(period, letters) if journal is not Journal.RECEIPTS else ()
+    received = _received(period, letters) if journal is not Journal.SALES else ()
+    return merge(
+        (rules.of_sale(sale, numbers) for sale in sold),
+        (rules.of_receipt(receipt, numbers) for receipt in received),
+        key=lambda entry: entry.on,
     )
+
+
+def _received(period: Period, letters: Letters) -> Iterator[Receipt]:
+    """What came, and what the bank took back, by day."""
+    return merge(_receipts(period, letters), _undone(period), key=lambda each: each.received_on)
 
 
 def sales(period: Period, letters: Letters | None = None) -> Iterator[Sale]:
@@ -163,6 +160,7 @@ def _receipts(period: Period, letters: Letters) -> Iterator[Receipt]:
         yield Receipt(
             number=row.reference,
             label=row.means.label,
+            treasury=accounts.treasury_of(row.means),
             customer=Customer(row.number, row.legal_name),
             received_on=row.received_on,
             recorded_on=clock.in_paris(row.recorded_at).date(),
@@ -179,6 +177,7 @@ def _undone(period: Period) -> Iterator[Receipt]:
         yield Receipt(
             number=f"{row.reference}-IMP",
             label=f"{row.means.label}, impayé",
+            treasury=accounts.treasury_of(row.means),
             customer=Customer(row.number, row.legal_name),
             received_on=row.undone_on,
             recorded_on=row.undone_on,

@@ -1,7 +1,8 @@
 """How sales and receipts are entered in the ledger. Pure: accounts are passed in.
 
 An invoice debits the customer (411, by its number as auxiliary) and credits sales (70x) and carriage (7085),
-rate by rate, and the VAT of each rate (44571); a credit note does the reverse. A payment debits the bank.
+rate by rate, and the VAT of each rate (44571); a credit note does the reverse. A payment debits the account
+on which it stands until our bank has it: only a transfer is there at once.
 """
 
 import datetime as dt
@@ -14,11 +15,35 @@ from harmattan.core.typography import percent
 
 class Journal(enum.StrEnum):
     SALES = "VE"
-    RECEIPTS = "BQ"
+    RECEIPTS = "RG"
 
     @property
     def label(self) -> str:
-        return "Ventes" if self is Journal.SALES else "Banque"
+        return "Ventes" if self is Journal.SALES else "Règlements"
+
+
+class Treasury(enum.StrEnum):
+    """Where money received stands; all but the bank is waiting to be paid in, or to be credited."""
+
+    BANK = "bank"
+    CHEQUES = "cheques"
+    CASH = "cash"
+    CARDS = "cards"
+    BILLS = "bills"
+
+    @property
+    def label(self) -> str:
+        """What its account is called."""
+        return _TREASURY[self]
+
+
+_TREASURY = {
+    Treasury.BANK: "Banque",
+    Treasury.CHEQUES: "Chèques à encaisser",
+    Treasury.CASH: "Caisse",
+    Treasury.CARDS: "Cartes et paiements en ligne à encaisser",
+    Treasury.BILLS: "Effets à l’encaissement",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +53,7 @@ class Accounts:
     customers: str
     sales: str
     carriage: str
-    bank: str
+    treasury: Mapping[Treasury, str]
     vat: Mapping[int, str]
     """By rate in basis points."""
     other_vat: str
@@ -95,6 +120,7 @@ class Receipt:
     number: str
     label: str
     """« Virement », « Chèque »…"""
+    treasury: Treasury
     customer: Customer
     received_on: dt.date
     recorded_on: dt.date
@@ -147,10 +173,10 @@ def _parts(sale: Sale, share: Share, text: str, accounts: Accounts) -> Iterator[
 
 
 def of_receipt(receipt: Receipt, accounts: Accounts) -> Entry:
-    """The entry of a payment: the bank owes what the customer no longer does."""
+    """The entry of a payment: bank, drawer or till holds what the customer no longer owes."""
     text = f"{receipt.label} {receipt.number} {receipt.customer.name}"
     booked = (
-        Posting(accounts.bank, "Banque", receipt.cents, text),
+        Posting(accounts.treasury[receipt.treasury], receipt.treasury.label, receipt.cents, text),
         Posting(accounts.customers, "Clients", -receipt.cents, text, receipt.customer, receipt.lettering),
     )
     return Entry(Journal.RECEIPTS, receipt.number, receipt.received_on, receipt.recorded_on, booked)

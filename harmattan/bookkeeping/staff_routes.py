@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 
-from harmattan.bookkeeping import fec, lookups, sales_table
+from harmattan.bookkeeping import accounts, fec, lookups, sales_table
 from harmattan.bookkeeping.forms import PeriodForm
 from harmattan.core import answers, clock
 from harmattan.core.errors import Refusal
@@ -44,7 +44,7 @@ def index() -> Response:
         200 if is_valid else 422,
         form=form,
         held=lookups.held(form.period) if is_valid else None,
-        accounts=lookups.ledger_accounts(),
+        accounts=accounts.of_the_house(),
         usual=_usual(),
     )
 

@@ -140,6 +140,11 @@ class House:
     sales_account: str = "701000"
     carriage_account: str = "708500"
     bank_account: str = "512000"
+    cheques_account: str = "511200"
+    cash_account: str = "530000"
+    cards_account: str = "511500"
+    bills_account: str = "511300"
+    """Of what was received and is not at our bank yet: cheques, the till, cards and PayPal, LCR."""
     vat_accounts: dict[str, str] = field(
         default_factory=lambda: {"210": "445711", "550": "445712", "1000": "445713", "2000": "445714"}
     )

@@ -226,7 +226,11 @@ LEDGER = Section(
         ),
         Setting("sales_account", "ventes", "Ventes de livres", kinds.LEDGER_ACCOUNT),
         Setting("carriage_account", "ports", "Ports facturés", kinds.LEDGER_ACCOUNT),
-        Setting("bank_account", "compte-banque", "Banque", kinds.LEDGER_ACCOUNT),
+        Setting("bank_account", "compte-banque", "Banque, pour les virements", kinds.LEDGER_ACCOUNT),
+        Setting("cheques_account", "cheques-recus", "Chèques à encaisser", kinds.LEDGER_ACCOUNT),
+        Setting("cash_account", "caisse", "Caisse, pour les espèces au comptoir", kinds.LEDGER_ACCOUNT),
+        Setting("cards_account", "cartes", "Cartes et paiements en ligne à encaisser", kinds.LEDGER_ACCOUNT),
+        Setting("bills_account", "effets", "Effets à l’encaissement, pour les LCR", kinds.LEDGER_ACCOUNT),
         *(
             Setting(
                 f"vat_accounts.{rate_bp}",

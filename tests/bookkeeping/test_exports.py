@@ -13,7 +13,7 @@ from flask import Flask
 from harmattan.billing import allocation, drafts, service
 from harmattan.billing.models import Means, Payment
 from harmattan.billing.rules import Kind, Line
-from harmattan.bookkeeping import lookups
+from harmattan.bookkeeping import accounts, lookups
 from harmattan.bookkeeping.lookups import Period
 from harmattan.bookkeeping.rules import Journal
 from harmattan.core.extensions import db
@@ -159,8 +159,46 @@ def test_pieces_of_a_journal_are_in_their_order(ines: Browser) -> None:
     for series in ("FA-", "AV-"):
         own = [number for number in numbers if number.startswith(series)]
         assert own == sorted(own)
-    assert {row[0] for row in entries(ines, f"{YEAR}&journal=BQ")} == {"BQ"}
-    assert {row[0] for row in entries(ines, f"{YEAR}&journal=ailleurs")} == {"VE", "BQ"}
+    assert {row[0] for row in entries(ines, f"{YEAR}&journal=RG")} == {"RG"}
+    assert {row[0] for row in entries(ines, f"{YEAR}&journal=ailleurs")} == {"VE", "RG"}
+
+
+@pytest.mark.parametrize(
+    ("means", "account"),
+    [
+        (Means.TRANSFER, "512000"),
+        (Means.CHEQUE, "511200"),
+        (Means.CASH, "530000"),
+        (Means.COUNTER, "530000"),
+        (Means.CARD, "511500"),
+        (Means.ONLINE, "511500"),
+        (Means.LCR, "511300"),
+    ],
+)
+def test_money_is_where_its_means_brought_it(
+    app: Flask, people: SimpleNamespace, means: Means, account: str
+) -> None:
+    day = dt.date(2026, 11, 2)
+    payment = allocation.record_payment(people.quais, 1_000, received_on=day, means=means, actor="Inès")
+    (entry,) = lookups.entries(Period(day, day), Journal.RECEIPTS)
+    assert [(each.account, each.cents) for each in entry.postings] == [(account, 1_000), ("411000", -1_000)]
+    assert entry.number == payment.reference
+
+
+def test_every_means_has_its_account(app: Flask) -> None:
+    told = accounts.of_the_house().treasury
+    assert {accounts.treasury_of(means) for means in Means} == set(told)
+
+
+def test_entries_are_in_the_order_of_their_days_over_both_journals(
+    ines: Browser, papers: SimpleNamespace
+) -> None:
+    cast.pay(papers.f4, dt.date(2026, 9, 20))
+    db.session.commit()
+    found = entries(ines)
+    days = [row[3] for row in found]
+    assert days == sorted(days)
+    assert {row[0] for row in found} == {"VE", "RG"}
 
 
 def test_a_payment_that_the_bank_took_back_is_booked_both_ways(
@@ -169,7 +207,7 @@ def test_a_payment_that_the_bank_took_back_is_booked_both_ways(
     paid = cast.pay(papers.f4, dt.date(2026, 10, 5))
     allocation.undo_payment(paid, dt.date(2026, 10, 9), "Inès Caron")
     db.session.commit()
-    found = [row for row in entries(ines, f"{YEAR}&journal=BQ") if row[2].startswith(paid.reference)]
+    found = [row for row in entries(ines, f"{YEAR}&journal=RG") if row[2].startswith(paid.reference)]
     assert [(row[2], row[3], cents_of(row[11]), cents_of(row[12])) for row in found] == [
         (paid.reference, "20261005", 11137, 0),
         (paid.reference, "20261005", 0, 11137),
@@ -177,6 +215,9 @@ def test_a_payment_that_the_bank_took_back_is_booked_both_ways(
         (f"{paid.reference}-IMP", "20261009", 11137, 0),
     ]
     assert papers.f4.open_cents == 11137
+    held = lookups.held(Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31)))
+    assert (held.receipts.total_cents, held.undone.count, held.undone.total_cents) == (11137, 1, 11137)
+    assert "Règlements repris par la banque" in ines.open(f"{PAGE}?du=2026-10-01&au=2026-10-31").text
 
 
 def test_what_settles_bears_the_letter_of_what_it_settles(ines: Browser, papers: SimpleNamespace) -> None:
@@ -220,9 +261,9 @@ def test_without_our_siren_there_is_no_such_file_and_the_table_is_there(ines: Br
 
 
 def test_the_house_chooses_its_accounts(ines: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    say_otherwise(app, sales_account="707100", vat_accounts={"550": "445755"})
+    say_otherwise(app, sales_account="707100", vat_accounts={"550": "445755"}, bank_account="512300")
     used = {row[4] for row in entries(ines)}
-    assert {"707100", "445755", "445710"} <= used
+    assert {"707100", "445755", "445710", "512300"} <= used
     assert "701000" not in used
 
 

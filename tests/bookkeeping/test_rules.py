@@ -8,11 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmattan.bookkeeping import fec, rules
-from harmattan.bookkeeping.rules import Accounts, Customer, Entry, Journal, Lettering, Receipt, Sale, Share
+from harmattan.bookkeeping.rules import (
+    Accounts,
+    Customer,
+    Entry,
+    Journal,
+    Lettering,
+    Receipt,
+    Sale,
+    Share,
+    Treasury,
+)
 
 DAY = dt.date(2026, 9, 15)
 SHOP = Customer("104512", "SARL Le Grand Large")
-ACCOUNTS = Accounts("411000", "701000", "708500", "512000", {550: "445712", 2000: "445714"}, "445710")
+TREASURY = dict(zip(Treasury, ("512000", "511200", "530000", "511500", "511300"), strict=True))
+ACCOUNTS = Accounts("411000", "701000", "708500", TREASURY, {550: "445712", 2000: "445714"}, "445710")
 NAMES = (
     "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef"
     " PieceDate EcritureLib Debit Credit EcritureLet DateLet ValidDate Montantdevise Idevise"
@@ -36,7 +47,18 @@ sales = st.builds(
     shares=st.lists(shares, max_size=4),
     lettering=letterings,
 )
-receipts = st.builds(Receipt, texts, texts, customers, days, days, st.integers(1, 10_000_000), letterings)
+came = st.tuples(st.sampled_from(Treasury), cents.filter(bool))
+receipts = st.builds(
+    Receipt,
+    number=texts,
+    label=texts,
+    treasury=st.sampled_from(Treasury),
+    customer=customers,
+    received_on=days,
+    recorded_on=days,
+    cents=cents.filter(bool),
+    lettering=letterings,
+)
 entries = st.builds(rules.of_sale, sales, st.just(ACCOUNTS)) | st.builds(
     rules.of_receipt, receipts, st.just(ACCOUNTS)
 )
@@ -85,11 +107,21 @@ def test_an_exempt_sale_has_no_line_of_vat_and_free_copies_alone_book_nothing() 
 
 
 def test_a_payment_debits_the_bank_and_bears_the_letter_of_what_it_settles() -> None:
-    receipt = Receipt("REG-2026-000001", "Virement", SHOP, DAY, DAY, 6_337, Lettering("B", DAY))
+    lettering = Lettering("B", DAY)
+    receipt = Receipt("REG-2026-000001", "Virement", Treasury.BANK, SHOP, DAY, DAY, 6_337, lettering)
     bank, customer = rules.of_receipt(receipt, ACCOUNTS).postings
     assert (bank.account, bank.cents, bank.lettering) == ("512000", 6_337, None)
     assert (customer.account, customer.cents, customer.customer) == ("411000", -6_337, SHOP)
     assert customer.lettering == Lettering("B", DAY)
+
+
+@given(st.lists(came, max_size=8))
+def test_each_treasury_account_holds_exactly_what_came_into_it(received: list[tuple[Treasury, int]]) -> None:
+    receipts = [Receipt("REG", "Règlement", where, SHOP, DAY, DAY, each) for where, each in received]
+    booked = [posting for each in receipts for posting in rules.of_receipt(each, ACCOUNTS).postings]
+    for treasury, account in TREASURY.items():
+        held = sum(each for where, each in received if where is treasury)
+        assert sum(posting.cents for posting in booked if posting.account == account) == held
 
 
 @given(entries)
