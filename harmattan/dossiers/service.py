@@ -72,6 +72,7 @@ def _ask(
     numbers: Collection[str] = (),
 ) -> Dossier:
     """The dossier; the one under way, where the same was asked for a moment ago: each asker is told."""
+    _one_at_a_time(account)
     wanted = {"contents": contents, "first": first, "last": last, "numbers": list(numbers)}
     asked = Dossier(account_id=account.id, document_count=0, asked_by=by.name, **wanted)
     if under_way := _under_way(asked):
@@ -87,6 +88,12 @@ def _ask(
     jobs.enqueue(JOB, {"reference": asked.reference})
     audit.record("dossiers.ask", asked.reference, actor=by.name, account_id=account.id)
     return asked
+
+
+def _one_at_a_time(account: Account) -> None:
+    """Of an account's people who ask at the same moment, the second sees what the first asked for."""
+    its = sa.select(Account.id).where(Account.id == account.id)
+    db.session.execute(its.with_for_update(key_share=True))
 
 
 def _note(dossier: Dossier, by: User) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan.access.models import Account, User
 from harmattan.access.rules import Right
 from harmattan.billing import document_table, statements
 from harmattan.billing.models import DocumentFile, Form
@@ -19,12 +20,13 @@ from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.dossiers import making, service
 from harmattan.dossiers.binding import Binder
-from harmattan.dossiers.models import KEPT_FOR, Dossier, DossierFile
+from harmattan.dossiers.models import KEPT_FOR, Dossier, DossierAsker, DossierFile
 from harmattan.mails import preferences
 from harmattan.mails.preferences import Topic
 from harmattan.outbox.models import Delivery, OutboxMessage
 from tests import cast
 from tests.browser import Browser, fold
+from tests.core.test_database import in_threads
 
 LUCIE, KARIM, INES = "lucie@grandlarge.example", "karim@grandlarge.example", "ines@equipe.example"
 DOSSIERS = "/documents/dossiers"
@@ -168,6 +170,26 @@ def test_the_same_dossier_asked_for_twice_is_made_once(browser: Browser, issued:
     for _ in range(2):
         browser.open(DOSSIERS).submit(DOSSIERS, mois="2026-09")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Dossier)) == 1
+
+
+def test_asked_for_twice_at_the_same_moment_it_is_made_once(any_app: Flask) -> None:
+    people = cast.everybody()
+    cast.documents(people, cast.titles())
+    account_id, asked_by = people.grand_large.id, iter([people.lucie.id, people.anne.id] * 2)
+    db.session.commit()
+    seen = []
+
+    def one() -> None:
+        account, by = db.session.get_one(Account, account_id), db.session.get_one(User, next(asked_by))
+        seen.append(service.of_month(account, *SEPTEMBER, by).reference)
+        db.session.commit()
+
+    in_threads(any_app, one)
+    dossier = db.session.scalars(sa.select(Dossier)).one()
+    assert seen == [dossier.reference] * 4
+    askers = db.session.scalars(sa.select(DossierAsker.user_id)).all()
+    assert set(askers) == {people.lucie.id, people.anne.id}
+    assert db.session.scalar(sa.select(sa.func.count(jobs.Job.id)).where(jobs.Job.kind == service.JOB)) == 1
 
 
 def test_karim_has_not_the_right(browser: Browser, issued: SimpleNamespace, people: SimpleNamespace) -> None:
