@@ -98,7 +98,7 @@ def invoice(
     """
     issued_on = issued_on or clock.today()
     place = delivery.address
-    return _draft(
+    return of(
         account,
         Facts(
             kind=Kind.INVOICE,
@@ -128,6 +128,24 @@ def credit_note(
 ) -> Draft:
     """A credit note that cites every invoice it corrects, ready for `billing.service.issue` (R82).
 
+    Raises as `credit_note_facts`.
+    """
+    facts = credit_note_facts(
+        account, credits, reason=reason, carriage_cents=carriage_cents, issued_on=issued_on
+    )
+    return of(account, facts)
+
+
+def credit_note_facts(
+    account: Account,
+    credits: Sequence[Credit],
+    *,
+    reason: str,
+    carriage_cents: int = 0,
+    issued_on: dt.date | None = None,
+) -> Facts:
+    """What a credit note would state: all that is to be seen before its papers are set.
+
     Carriage (HT) is given back only where it was our error. Raises `AlreadyCredited` where more would be
     credited than was invoiced, `DocumentNotMade` as for an invoice.
     """
@@ -136,21 +154,29 @@ def credit_note(
     if first.account_id != account.id or any(_differ(first, other) for other in others):
         raise ValueError("a credit note corrects invoices of one account, taxed alike")
     lines = tuple(_credit_line(credit) for credit in credits)
-    return _draft(
-        account,
-        Facts(
-            kind=Kind.CREDIT_NOTE,
-            issued_on=issued_on or clock.today(),
-            customer=_party(account),
-            delivery_address=first.delivery_address,
-            regime=first.regime,
-            lines=lines,
-            totals=rules.totals(lines, carriage_cents),
-            delivered_on=first.delivered_on,
-            reason=reason,
-            cited=tuple(Cited(each.id, each.number, each.issued_on) for each in invoices.values()),
-        ),
+    facts = Facts(
+        kind=Kind.CREDIT_NOTE,
+        issued_on=issued_on or clock.today(),
+        customer=_party(account),
+        delivery_address=first.delivery_address,
+        regime=first.regime,
+        lines=lines,
+        totals=rules.totals(lines, carriage_cents),
+        delivered_on=first.delivered_on,
+        reason=reason,
+        cited=tuple(Cited(each.id, each.number, each.issued_on) for each in invoices.values()),
     )
+    _refuse_without_mentions(facts)
+    return facts
+
+
+def of(account: Account, facts: Facts) -> Draft:
+    """The draft of these facts: its papers are set, which is what takes time. Raises `DocumentNotMade`."""
+    _refuse_without_mentions(facts)
+    if any(bool(line.vat_bp) is not facts.regime.is_taxed for line in facts.lines):
+        raise ValueError("the VAT rates of the lines are not those of where they go")
+    number = numbering.upcoming_reference(facts.kind.series, facts.issued_on)
+    return Draft(account, facts, number, papers(number, facts))
 
 
 def papers(number: str, facts: Facts) -> Papers:
@@ -167,14 +193,6 @@ def papers(number: str, facts: Facts) -> Papers:
     except (einvoice.NotWritten, container.NotArchivable) as fault:
         log.exception("%s not made", number)
         raise DocumentNotMade("Le document n’a pas pu être établi : rien n’a changé.") from fault
-
-
-def _draft(account: Account, facts: Facts) -> Draft:
-    _refuse_without_mentions(facts)
-    if any(bool(line.vat_bp) is not facts.regime.is_taxed for line in facts.lines):
-        raise ValueError("the VAT rates of the lines are not those of where they go")
-    number = numbering.upcoming_reference(facts.kind.series, facts.issued_on)
-    return Draft(account, facts, number, papers(number, facts))
 
 
 def _refuse_without_mentions(facts: Facts) -> None:

@@ -10,9 +10,8 @@ from harmattan.access.models import Account
 from harmattan.access.scope import account_or_404
 from harmattan.billing import creditable, drafts
 from harmattan.billing.creditable import Creditable
-from harmattan.billing.drafts import Draft
 from harmattan.billing.models import Document
-from harmattan.billing.rules import Kind
+from harmattan.billing.rules import Facts, Kind
 from harmattan.core import answers, database, isbn, once
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -47,11 +46,12 @@ def issue(number: str) -> Response:
         return answers.leave(made)
     if not choice or not form.validate():
         return _page(account, choice, form, status=422)
+    facts = drafts.credit_note_facts(account, form.credits(), reason=form.reason)
+    if request.form.get("bouton") != ISSUE or form.vu.data != crediting.mark(facts, choice):
+        return _page(account, choice, form, facts=facts)
     db.session.commit()
-    database.reading()  # the paper is set outside any writing transaction (docs/adr/0007)
-    draft = drafts.credit_note(account, form.credits(), reason=form.reason)
-    if request.form.get("bouton") != ISSUE or form.vu.data != crediting.mark(draft, choice):
-        return _page(account, choice, form, draft=draft)
+    database.reading()  # the papers are set outside any writing transaction (docs/adr/0007)
+    draft = drafts.of(account, facts)
     database.writing()
     document = crediting.issue(draft, choice, deduct=form.deduire.data, by=current_user)
     url = url_for("billing.show", number=document.number)
@@ -87,7 +87,7 @@ def _page(
     account: Account,
     choice: Sequence[Creditable],
     form: CreditForm,
-    draft: Draft | None = None,
+    facts: Facts | None = None,
     status: int = 200,
 ) -> Response:
     return answers.show(
@@ -97,9 +97,9 @@ def _page(
         account=account,
         choice=choice,
         form=form,
-        draft=draft,
-        mark=crediting.mark(draft, choice) if draft else "",
-        was_issued=draft is not None and request.form.get("bouton") == ISSUE,
+        facts=facts,
+        mark=crediting.mark(facts, choice) if facts else "",
+        was_issued=facts is not None and request.form.get("bouton") == ISSUE,
         invoices=[] if choice else creditable.invoices_of(account.id),
         isbn=request.args.get("isbn", ""),
         address=url_for(

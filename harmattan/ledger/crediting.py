@@ -9,6 +9,7 @@ from harmattan.billing import service as billing
 from harmattan.billing.creditable import Creditable
 from harmattan.billing.drafts import AlreadyCredited, Draft
 from harmattan.billing.models import Document
+from harmattan.billing.rules import Facts
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -37,10 +38,9 @@ def refuse_impossible(choice: Sequence[Creditable], way_on: tuple[str, str]) -> 
         )
 
 
-def mark(draft: Draft, choice: Sequence[Creditable]) -> str:
+def mark(facts: Facts, choice: Sequence[Creditable]) -> str:
     """What was previewed, and on which state of its invoices: nothing else is issued."""
     seen = [(each.invoice.number, each.credited_cents) for each in choice]
-    facts = draft.facts
     return hashlib.sha256(repr((facts.lines, facts.totals, facts.reason, seen)).encode()).hexdigest()
 
 

@@ -93,6 +93,17 @@ def test_it_settles_the_invoice_it_cites_at_once_and_the_rest_stays_as_credit(
     assert [each.invoice.number for each in found.cited] == [f3.number, f4.number]
 
 
+def test_to_be_seen_its_papers_need_not_be_set(
+    ines: Browser, papers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_for = []
+    monkeypatch.setattr(drafts, "papers", lambda number, facts: set_for.append(number))
+    see(ines, papers.f4, **{copies(papers.f4): "2"})
+    assert ines.status == 200
+    assert ines.page.find("button", value="emettre") is not None
+    assert set_for == []
+
+
 def test_it_is_left_to_use_where_accounting_prefer(ines: Browser, papers: SimpleNamespace) -> None:
     f4 = papers.f4
     see(ines, f4, deduire=None, **{amount(f4): "10,00"}).submit(PAGE, "emettre")
