@@ -1,19 +1,21 @@
-"""Which invoices a payment settles (domain.md §9): proposed by rule, confirmed by whoever applies it.
+"""Which invoices a payment or a credit note settles (domain.md §9): proposed by rule, then confirmed.
 
 `propose` is pure: exact reference and amount, then the exact amount of a single open invoice, then the oldest
-due. `proposal_for` reads what is open of the payment's account; `apply` books what was proposed, by the verbs
-of `billing.allocation`. Whoever pays says what he pays (C. civ. 1342-10): what the label names comes first.
+due; `propose_credit` too: the invoices that it corrects, else the oldest due. `proposal_for` reads what is
+open of the account; `apply` books what was proposed, by the verbs of `billing.allocation`. Whoever pays says
+what he pays (C. civ. 1342-10): what the label names comes first.
 """
 
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from harmattan.billing import allocation
+from harmattan.billing.allocation import Source
 from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.core.extensions import db
 
@@ -23,6 +25,7 @@ class Ground(enum.StrEnum):
 
     REFERENCE = "reference"
     AMOUNT = "amount"
+    CORRECTED = "corrected"
     OLDEST = "oldest"
 
     @property
@@ -33,6 +36,7 @@ class Ground(enum.StrEnum):
 _GROUNDS = {
     Ground.REFERENCE: "Numéros et montant exacts",
     Ground.AMOUNT: "Montant exact d’une seule facture",
+    Ground.CORRECTED: "Ce qu’il corrige d’abord",
     Ground.OLDEST: "Échéances les plus anciennes d’abord",
 }
 
@@ -60,14 +64,14 @@ class Proposal:
     ground: Ground
     parts: tuple[Part, ...]
     left_cents: int
-    """What of the payment settles nothing: it stays on the account (R82)."""
+    """What of it settles nothing: it stays on the account (R82)."""
 
 
 def propose(
     amount_cents: int, label: str, invoices: Sequence[Open], credit_notes: Sequence[Open] = ()
 ) -> Proposal:
     """What a payment of this amount, sent under this label, settles of an account's open invoices."""
-    by_due = sorted(invoices, key=lambda each: (each.due_on or dt.date.max, each.number))
+    by_due = _by_due(invoices)
     named = named_in(label, by_due)
     credits = named_in(label, credit_notes)
     if named and amount_cents == _sum(named) - _sum(credits):
@@ -77,6 +81,17 @@ def propose(
         return _proposal(Ground.AMOUNT, amount_cents, exact)
     others = [each for each in by_due if each not in named]
     return _proposal(Ground.OLDEST, amount_cents, [*named, *others])
+
+
+def propose_credit(amount_cents: int, corrected: Collection[str], invoices: Sequence[Open]) -> Proposal:
+    """What a credit note settles: the invoices that it corrects (their numbers), else the oldest due."""
+    by_due = _by_due(invoices)
+    first = [each for each in by_due if each.number in corrected]
+    return _proposal(Ground.CORRECTED if first else Ground.OLDEST, amount_cents, first or by_due)
+
+
+def _by_due(invoices: Iterable[Open]) -> list[Open]:
+    return sorted(invoices, key=lambda each: (each.due_on or dt.date.max, each.number))
 
 
 def named_in(label: str, documents: Iterable[Open]) -> list[Open]:
@@ -114,10 +129,17 @@ def poured(sources: Iterable[tuple[str, int]], invoices: Iterable[Open]) -> Iter
                 left[number] = open_cents - taken
 
 
-def proposal_for(payment: Payment) -> Proposal:
-    """What is proposed for what is left of a payment, from what is open on its account now."""
-    found = allocation.open_documents(payment.account_id)
-    return propose(payment.open_cents, payment.label, opened(found.invoices), opened(found.credit_notes))
+def proposal_for(source: Source) -> Proposal:
+    """What is proposed for what is left of it, from what is open on its account now."""
+    found = allocation.open_documents(source.account_id)
+    return proposal_among(source, opened(found.invoices), opened(found.credit_notes))
+
+
+def proposal_among(source: Source, invoices: Sequence[Open], credit_notes: Sequence[Open]) -> Proposal:
+    """The same, from what was read of its account."""
+    if isinstance(source, Payment):
+        return propose(source.open_cents, source.label, invoices, credit_notes)
+    return propose_credit(source.open_cents, {each.invoice.number for each in source.cited}, invoices)
 
 
 def opened(documents: Iterable[Document]) -> list[Open]:
@@ -125,14 +147,14 @@ def opened(documents: Iterable[Document]) -> list[Open]:
     return [Open(each.number, each.open_cents, each.due_on) for each in documents]
 
 
-def apply(payment: Payment, parts: Sequence[Part], actor: str) -> list[Allocation]:
+def apply(source: Source, parts: Sequence[Part], actor: str) -> list[Allocation]:
     """Book what was proposed. Raises `NotEnoughLeft` where something was used meanwhile."""
     numbers = {number for part in parts for number in (part.invoice, part.credit_note) if number}
-    rows = sa.select(Document).where(Document.account_id == payment.account_id, Document.number.in_(numbers))
+    rows = sa.select(Document).where(Document.account_id == source.account_id, Document.number.in_(numbers))
     known = {each.number: each for each in db.session.scalars(rows)}
     return [
         allocation.allocate(
-            known[part.credit_note] if part.credit_note else payment, known[part.invoice], part.cents, actor
+            known[part.credit_note] if part.credit_note else source, known[part.invoice], part.cents, actor
         )
         for part in parts
     ]

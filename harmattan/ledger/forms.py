@@ -119,7 +119,7 @@ class AllocationForm(OneTimeForm):
 class ProposalForm(OneTimeForm):
     """« Affecter comme proposé »: what was seen, so that nothing else is booked."""
 
-    reglement = HiddenField()
+    origine = HiddenField()
     vu = HiddenField()
 
 

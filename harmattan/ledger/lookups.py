@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from harmattan.access.models import Account
 from harmattan.billing import allocation, matching
-from harmattan.billing.allocation import OpenDocuments
+from harmattan.billing.allocation import OpenDocuments, Source
 from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Document, Payment
@@ -86,7 +86,7 @@ class Affairs:
 
     found: OpenDocuments
     proposals: Mapping[str, Proposal]
-    """By the payment's reference; a payment without any open invoice has none."""
+    """By the number of the payment or of the credit note; without any open invoice there is none."""
     latest: Sequence[Allocation]
 
 
@@ -94,9 +94,9 @@ def affairs(account: Account) -> Affairs:
     """Everything on the account's page but its balance."""
     found = allocation.open_documents(account.id)
     invoices, credit_notes = matching.opened(found.invoices), matching.opened(found.credit_notes)
+    sources: list[Source] = [*found.payments, *found.credit_notes] if invoices else []
     proposals = {
-        payment.reference: matching.propose(payment.open_cents, payment.label, invoices, credit_notes)
-        for payment in (found.payments if invoices else ())
+        allocation.name_of(each): matching.proposal_among(each, invoices, credit_notes) for each in sources
     }
     return Affairs(found, proposals, _latest(account))
 

@@ -10,9 +10,11 @@ from werkzeug.datastructures import MultiDict
 from harmattan.access.models import Account
 from harmattan.access.scope import account_or_404
 from harmattan.billing import allocation, cheque_fields, matching
+from harmattan.billing.allocation import Source
 from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
-from harmattan.billing.models import Allocation, Payment
+from harmattan.billing.models import Allocation, Document, Payment
+from harmattan.billing.rules import Kind
 from harmattan.core import answers, clock, once, worklist
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
@@ -89,16 +91,12 @@ def apply(number: str) -> Response:
     account, form = account_or_404(number), ProposalForm()
     if once.result_of(form.once.data):
         return answers.leave(_url(account))
-    payment = db.session.scalar(
-        sa.select(Payment).filter_by(account_id=account.id, reference=form.reglement.data)
-    )
-    if payment is None:
-        abort(404)
-    proposal = matching.proposal_for(payment)
+    source = _source(account, form.origine.data or "")
+    proposal = matching.proposal_for(source)
     if mark(proposal) != form.vu.data or not proposal.parts:
         raise ProposalChanged("Relisez ce qui est proposé maintenant, puis décidez.", _way_on(account))
-    matching.apply(payment, proposal.parts, current_user.name)
-    return _done(account, form, f"Règlement {payment.reference} affecté comme proposé.")
+    matching.apply(source, proposal.parts, current_user.name)
+    return _done(account, form, f"{allocation.name_of(source)} : affecté comme proposé.")
 
 
 @bp.post("/comptes/<number>/affectations")
@@ -129,6 +127,14 @@ def undo(number: str) -> Response:
     number_of_invoice = row.invoice.number
     allocation.unallocate(row, current_user.name)
     return _done(account, form, f"Affectation à la facture {number_of_invoice} annulée.")
+
+
+def _source(account: Account, name: str) -> Source:
+    """The payment or the credit note of this number; one that is not the account's is a 404 (R72)."""
+    own = {"account_id": account.id}
+    payment = db.session.scalar(sa.select(Payment).filter_by(reference=name, **own))
+    noted = sa.select(Document).filter_by(number=name, kind=Kind.CREDIT_NOTE, **own)
+    return payment or db.session.scalar(noted) or abort(404)
 
 
 def _booked(account: Account, form: PaymentForm) -> Payment:

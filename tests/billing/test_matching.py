@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmattan.billing import allocation, matching
-from harmattan.billing.matching import Ground, Open, Part, propose
+from harmattan.billing.matching import Ground, Open, Part, propose, propose_credit
 from harmattan.billing.models import Means
 from tests import cast
 
@@ -52,6 +52,16 @@ def test_who_pays_says_which_invoice_even_where_the_amount_is_another() -> None:
 
 def test_what_settles_nothing_stays_on_the_account() -> None:
     assert propose(40_000, "", INVOICES).left_cents == 40_000 - 36_137
+
+
+def test_a_credit_note_settles_what_it_corrects_and_else_the_oldest_due() -> None:
+    found = propose_credit(4_800, {LAST.number, "FA-2024-000001"}, INVOICES)
+    assert (found.ground, found.parts) == (Ground.CORRECTED, (Part(LAST.number, 4_800),))
+    found = propose_credit(6_000, {"FA-2024-000001"}, INVOICES)
+    assert found.ground is Ground.OLDEST
+    assert found.parts == (Part(OLD.number, 5_000), Part(F4.number, 1_000))
+    more = propose_credit(6_000, {OLD.number}, INVOICES)
+    assert (more.parts, more.left_cents) == ((Part(OLD.number, 5_000),), 1_000)
 
 
 documents = st.lists(

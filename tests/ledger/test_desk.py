@@ -101,6 +101,21 @@ def test_a_payment_is_entered_proposed_and_allocated(ines: Browser, papers: Simp
     assert "affecté comme proposé" in ines.text
 
 
+def test_a_credit_note_is_proposed_for_what_it_corrects(ines: Browser, papers: SimpleNamespace) -> None:
+    f4, a1 = papers.f4, papers.a1
+    credit = cast.credit_note(f4, 1, issued_on=dt.date(2026, 11, 20))
+    db.session.commit()
+    ines.open(PAGE)
+    assert "Proposé : ce qu'il corrige d'abord" in ines.text
+    ines.submit(f"{PAGE}/proposition", button=f"Affecter comme proposé , {credit.number}")
+    assert "affecté comme proposé" in ines.text
+    db.session.expire_all()
+    assert (credit.open_cents, a1.open_cents) == (0, 4_800)
+    assert f4.open_cents == f4.total_cents - credit.total_cents
+    ines.post(f"{PAGE}/proposition", origine=papers.f9.number, vu="", once="x")
+    assert ines.status == 404
+
+
 def test_what_is_too_much_stays_on_the_account(ines: Browser, papers: SimpleNamespace) -> None:
     enter(ines, "200,00", papers.f4.number)
     ines.submit(f"{PAGE}/proposition")
