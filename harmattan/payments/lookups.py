@@ -33,6 +33,14 @@ def recent(account_id: int) -> Sequence[PaymentOrder]:
     return db.session.scalars(orders.order_by(PaymentOrder.id.desc()).limit(LATEST)).all()
 
 
+def announced(account_ids: Sequence[int]) -> dict[str, PaymentOrder]:
+    """By number, documents that these accounts said they pay, and that has not arrived."""
+    rows = sa.select(PaymentOrder).where(
+        PaymentOrder.account_id.in_(account_ids), PaymentOrder.status == Status.AWAITED
+    )
+    return {number: order for order in db.session.scalars(rows) for number in order.documents}
+
+
 def of_status(status: Status, page: int = 1) -> tuple[Sequence[PaymentOrder], Sheet]:
     """A page of accounting's list of a state, the longest waiting first."""
     its = PaymentOrder.status == status

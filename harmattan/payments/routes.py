@@ -147,6 +147,7 @@ def _index(form: AnnounceForm, account: Account, status: int = 200) -> Response:
         account=account,
         open=allocation.open_documents(account.id),
         taken=registry.ask("lcr.taken", account.id) or {},
+        announced=lookups.announced([account.id]),
         ticked=set(numbers),
         chosen=what,
         at_counter=bool(invoices) and all(each.collected_at_counter for each in invoices),

@@ -14,7 +14,7 @@ from harmattan.core import answers, clock, drafts
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.typography import plural
-from harmattan.returns import lookups, page, paper, service
+from harmattan.returns import lookups, page, paper, rules, service
 from harmattan.returns.forms import PasteForm, ScanForm, SlipForm, typed_quantities
 from harmattan.returns.models import ReturnSlip
 
@@ -227,6 +227,11 @@ def _draft(
         ),
         faults=[(f"q-{isbn}", message) for isbn, (_, message) in shown.get("quantity_faults", {}).items()],
         entries=entries,
+        forecast_cents=rules.credit_cents(
+            (part.quantity, part.lot.net_unit_micros, part.lot.vat_bp)
+            for entry in entries
+            for part in entry.verdict.parts
+        ),
         at_counter=bool(entries) and all(entry.verdict.at_counter for entry in entries),
         house=house(),
     )

@@ -167,6 +167,16 @@ def test_what_was_announced_is_received_by_accounting_and_settles_its_documents(
     assert ines.status == 409
 
 
+def test_what_was_announced_is_said_where_it_would_be_ticked_again(
+    lucie: Browser, papers: SimpleNamespace
+) -> None:
+    lucie.post("/paiement", {"document": [papers.f4.number], "means": "transfer", "once": "a"})
+    lucie.open("/paiement")
+    row = lucie.page.find("input", value=papers.f4.number).find_parent("tr")
+    assert "Annoncé virement" in row.get_text(" ", strip=True)
+    assert row.find("a", href="/paiement/PAI-2026-000001") is not None
+
+
 def test_the_shop_takes_its_announcement_back(lucie: Browser, papers: SimpleNamespace) -> None:
     pay(tick(lucie, papers.f4), "cheque")
     url = lucie.url

@@ -1,6 +1,7 @@
 """J12: returns by scan, plain and with HTMX (R88–R99)."""
 
 import datetime as dt
+import io
 from types import SimpleNamespace
 
 import pytest
@@ -8,11 +9,14 @@ import pytest
 from harmattan.billing.models import Document
 from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.outbox.models import OutboxMessage
 from harmattan.returns.models import ReturnSlip
 from tests import cast
 from tests.browser import Browser
 
 KARIM, HUGO = "karim@grandlarge.example", "hugo@equipe.example"
+LUCIE, PAUL = "lucie@grandlarge.example", "paul@quais.example"
+PHOTO = b"\xff\xd8\xff\xe0 une photo"
 T1, T2, T3, T5 = "9782343000015", "9782296000018", "9782738400017", "9782140423451"
 
 
@@ -44,8 +48,10 @@ def test_scan_verdicts_slip_reception_and_credit(browser: Browser, shop: SimpleN
     browser.log_in(KARIM)
     scan(browser, *[T1] * 8, f"2*{T2}", T3, f"6*{T5}")
     f1, f3 = shop.documents.f1.number, shop.documents.f3.number
-    assert f"4 sur {f1} jusqu’au 23 novembre 2026 (aujourd’hui) ; 4 sur {f3} jusqu’au 10 mars 2028" in row(
-        browser, T1
+    at = "à 15,168 € HT"
+    assert (
+        f"4 sur {f1}, {at}, jusqu’au 23 novembre 2026 (aujourd’hui) ; 4 sur {f3}, {at}, jusqu’au 10 mars 2028"
+        in row(browser, T1)
     )
     assert "trop tard depuis le 22 novembre 2026" in row(browser, T2)
     assert "jamais facturé à votre compte" in row(browser, T3)
@@ -53,6 +59,7 @@ def test_scan_verdicts_slip_reception_and_credit(browser: Browser, shop: SimpleN
     assert browser.page.find(id="route-counter") is None
     for isbn in (T2, T3):
         browser.submit("/retours/nouveau", isbn)
+    assert "Avoir prévu, si tout est accepté : 239,38 € TTC" in browser.text
     issue(browser)
     assert browser.url == "/retours/RET-2026-000001"
     assert "Harmattan Rue des Vikings Z.A Charles TELLIER 14110 Condé en Normandie" in browser.text
@@ -65,6 +72,15 @@ def test_scan_verdicts_slip_reception_and_credit(browser: Browser, shop: SimpleN
     browser.open("/retours/RET-2026-000001")
     assert credit.number in browser.text
     assert "1 exemplaire refusé : étiqueté" in browser.text
+    photo = browser.page.find("a", string="Photo 1")["href"]
+    assert browser.client.get(photo).data == PHOTO
+    assert [mail.subject for mail in _mails() if credit.number in mail.body] != []
+    assert credit.number in browser.log_out().log_in(LUCIE).open("/").text
+    assert browser.log_out().log_in(PAUL).open(photo).status == 404
+
+
+def _mails() -> list[OutboxMessage]:
+    return db.session.query(OutboxMessage).filter(OutboxMessage.kind == "return_settled").all()
 
 
 def _receive(browser: Browser) -> None:
@@ -75,7 +91,8 @@ def _receive(browser: Browser) -> None:
     (slip,) = db.session.query(ReturnSlip)
     line = next(line for line in slip.lines if line.invoice_number.startswith("FA-2026") and line.isbn == T1)
     fields = {f"l{line.id}-accepted": "3", f"l{line.id}-refused": "labelled"}
-    browser.submit("/equipe/retours/RET-2026-000001/controle", **fields)
+    files = {f"l{line.id}-photo": (io.BytesIO(PHOTO), "etiquette.jpg")}
+    browser.submit("/equipe/retours/RET-2026-000001/controle", files=files, **fields)
     assert "13 exemplaires acceptés" in browser.text
     with cast.stand_in_papers():
         browser.submit("/equipe/retours/RET-2026-000001/avoir")
