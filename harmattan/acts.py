@@ -132,6 +132,7 @@ ACTS = {
     "lcr.drop": "Lot de LCR abandonné",
     "lcr.book": "Lot de LCR encaissé",
     "lcr.reject": "LCR revenue impayée",
+    "lcr.receive_notice": "Fichier d’impayés de LCR lu",
     "imports.receive": "Fichier du catalogue reçu",
     "imports.end": "Import du catalogue terminé",
 }

@@ -75,6 +75,7 @@ from harmattan.imports import running as imports_running
 from harmattan.imports import service as imports_service
 from harmattan.imports import staff_routes as imports_staff
 from harmattan.lcr import lookups as lcr_lookups
+from harmattan.lcr import notice_routes as lcr_notices
 from harmattan.lcr import remittance_routes as lcr_remittances
 from harmattan.lcr import routes as lcr
 from harmattan.lcr import service as lcr_service
@@ -197,6 +198,7 @@ STAFF_BLUEPRINTS: tuple[Blueprint, ...] = (
     payments_staff.bp,
     lcr_staff.bp,
     lcr_remittances.bp,
+    lcr_notices.bp,
     statements_staff.bp,
     dossiers_staff.bp,
     settings_staff.bp,

@@ -57,7 +57,7 @@ _ARCADES = Shop(
 )  # fmt: skip
 _GALERNE = Shop(
     "Le Vent de galerne", "SARL Galerne", "52345678800018", "9 quai de la Seudre", "17390 La Tremblade",
-    "Yann Kerbrat", "yann@galerne.example", 6, iban="FR7630006000011234567890189",
+    "Yann Kerbrat", "yann@galerne.example", 6, iban="FR7614706000277052187416305",
 )  # fmt: skip
 _DOUBLE = Shop(
     "Librairie Les Marges", "SARL Les Marges", "81234567600017", "4 rue du Chapitre", "35000 Rennes",

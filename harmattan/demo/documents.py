@@ -18,6 +18,7 @@ from harmattan.catalogue.models import Title
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.places import Territory
+from harmattan.core.terms import months_later
 from harmattan.demo.past import clock_at
 from harmattan.demo.people import Cast
 from harmattan.ledger import crediting
@@ -51,10 +52,11 @@ class Ledger:
     def history(self) -> list[Happening]:
         """The documents by day; the two oldest stand at the edge of the return window."""
         ours, theirs, today = self.cast.grand_large, self.cast.quais, clock.today()
-        window = dt.date(today.year - 2, today.month, min(today.day, 28))
+        window = months_later(today, -24)
         happenings = [
             self._invoice("F2", ours, {T2: 5}, window - dt.timedelta(days=1)),
             self._invoice("F1", ours, {T1: 4}, window),
+            self._invoice("leaving", ours, {T2: 3}, window + dt.timedelta(days=45)),
             self._invoice("F3", ours, {T1: 10}, _days_ago(258)),
             self._credit("A1", "F3", 3, _days_ago(171), "Retour de trois exemplaires"),
             self._invoice("F4", ours, {T5: 6}, _days_ago(69), is_collected=True),
@@ -62,6 +64,7 @@ class Ledger:
             self._credit("A2", "late", 2, _days_ago(100), "Deux exemplaires abîmés à l’arrivée"),
             self._invoice("forgotten", self.cast.petit_port, {T1: 4}, _days_ago(112)),
             self._invoice("disputed", self.cast.petit_port, {T5: 2}, _days_ago(105)),
+            self._invoice("drawn", theirs, {T5: 2, T1: 1}, _days_ago(140)),
             self._invoice("unpaid", theirs, {T2: 4}, _days_ago(110)),
             self._invoice("F9", theirs, {T1: 2}, _days_ago(53)),
             self._invoice("latest", theirs, {T5: 3, T2: 2}, _days_ago(12)),
@@ -76,7 +79,7 @@ class Ledger:
         late, today = self.issued["late"], clock.today()
         allocation.allocate(self.issued["A2"], late, self.issued["A2"].open_cents, self._accountant)
         self._pay(late, _ONE_IN_PART, _days_ago(20), Means.CHEQUE)
-        left = [late, *(self.issued[name] for name in ("F9", "unpaid", "forgotten", "disputed"))]
+        left = [late, *(self.issued[name] for name in ("F9", "drawn", "unpaid", "forgotten", "disputed"))]
         due = sa.select(Document).where(Document.kind == Kind.INVOICE, Document.due_on < today)
         for invoice in db.session.scalars(due.order_by(Document.id)).all():
             if invoice not in left and invoice.due_on:

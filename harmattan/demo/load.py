@@ -57,7 +57,7 @@ def load(titles: int = books.COUNT) -> bool:
     exchanges.add(cast)
     orders.leave_a_cart(cast.karim)
     payments.add(cast)
-    lcr.add(cast, ledger.issued["unpaid"], ledger.issued["latest"])
+    lcr.add(cast, *(ledger.issued[name] for name in ("drawn", "unpaid", "latest")))
     bank.add(cast)
     returns.add(cast)
     dossiers.add(cast)

@@ -53,6 +53,7 @@ SITE_MAP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Relances", "staff.reminders.index"),
             ("Exports comptables", "staff.bookkeeping.index"),
             ("LCR", "staff.lcr.index"),
+            ("Impayés de LCR", "staff.notices.index"),
             ("Relevés de la banque", "staff.banking.index"),
             ("Pilotage", "staff.oversight.index"),
             ("Imports du catalogue", "staff.imports.index"),

@@ -14,7 +14,7 @@ from harmattan.core.services import Service
 from harmattan.core.typography import date_long
 from harmattan.lcr import remitting
 from harmattan.lcr.models import Bill, Item, Remittance
-from harmattan.lcr.rules import BILL_TRANSITIONS, BillAction, BillState, Reason, RemittanceAction
+from harmattan.lcr.rules import BILL_TRANSITIONS, BillAction, BillState, RemittanceAction
 from harmattan.outbox import service as outbox
 
 
@@ -64,12 +64,12 @@ def _pay(bill: Bill, received_on: dt.date, by: User) -> None:
             allocation.allocate(payment, item.invoice, cents, by.name)
 
 
-def reject(bill: Bill, reason: Reason, bank_code: str, on: dt.date, by: User) -> None:
+def reject(bill: Bill, bank_code: str, on: dt.date, by: User) -> None:
     """A bill came back unpaid: its invoices are open, or open again, and the shop is told.
 
     Raises `NotInThisState` where it was noted already.
     """
-    _act(bill, BillAction.REJECT, reason=reason, bank_code=bank_code, rejected_on=on)
+    _act(bill, BillAction.REJECT, bank_code=bank_code, rejected_on=on)
     if bill.payment is not None:
         allocation.undo_payment(bill.payment, on, by.name)
     audit.record("lcr.reject", bill.reference, actor=by.name, account_id=bill.account_id)

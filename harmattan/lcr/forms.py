@@ -1,6 +1,6 @@
 """What a shop gives to pay by LCR; what accounting say to a mandate, a remittance, a bill come back."""
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
@@ -10,7 +10,8 @@ from harmattan.core.forms import DayField, Form, OneTimeForm, at_most, required
 from harmattan.core.settings import house
 from harmattan.lcr import rules
 from harmattan.lcr.models import Bill, Remittance
-from harmattan.lcr.rules import BILL_TRANSITIONS, BillAction, Reason
+from harmattan.lcr.reasons import REASONS
+from harmattan.lcr.rules import BILL_TRANSITIONS, BillAction
 
 LONGEST_REASON = 500
 
@@ -68,14 +69,22 @@ class LeaveOutForm(Form):
     """Of an account, or of an invoice."""
 
 
+class NoticeForm(Form):
+    fichier = FileField("Fichier des impayés, tel que la banque le donne")
+
+
 class RejectForm(OneTimeForm):
     """A bill that came back, as the bank's notice says it."""
 
     effet = SelectField("LCR revenue impayée", validate_choice=False)
     motif = SelectField(
-        "Motif", validate_choice=False, choices=[SelectChoice(each.value, each.label) for each in Reason]
+        "Motif",
+        validate_choice=False,
+        choices=[
+            SelectChoice("", "Le code de l’avis"),
+            *(SelectChoice(code, f"{code} – {words}") for code, words in REASONS.items()),
+        ],
     )
-    code = StringField("Code du motif sur l’avis de la banque", [at_most(10)])
     jour = DayField("Date de l’avis", [required("Saisissez la date de l’avis, par exemple 04/01/2027")])
 
     def __init__(self, remittance: Remittance, **kwargs: object) -> None:
@@ -96,21 +105,17 @@ class RejectForm(OneTimeForm):
             raise ValidationError("Choisissez une LCR de ce lot qui n’est pas déjà notée impayée")
 
     def validate_motif(self, field: SelectField) -> None:
-        if field.data not in tuple(Reason):
-            raise ValidationError("Choisissez un motif de la liste")
+        if field.data not in REASONS:
+            raise ValidationError("Choisissez le motif de l’avis ; s’il n’en dit pas, 59")
 
     def validate_jour(self, field: DayField) -> None:
         if not field.day:
             return
-        reason = self.reason if self.motif.data in tuple(Reason) else None
-        fault = rules.rejection_fault(field.day, self.sent_on, clock.today(), self.due_on, reason)
+        code = self.motif.data or ""
+        fault = rules.rejection_fault(field.day, self.sent_on, clock.today(), self.due_on, code)
         if fault:
             raise ValidationError(fault)
 
     @property
     def bill(self) -> Bill:
         return self.bills[self.effet.data]
-
-    @property
-    def reason(self) -> Reason:
-        return Reason(self.motif.data)

@@ -16,8 +16,7 @@ from harmattan.core.paging import Sheet
 from harmattan.core.worklist import Work
 from harmattan.lcr.models import Bill, Item, Mandate, Remittance
 from harmattan.lcr.rules import BillState, MandateState, RemittanceState
-from harmattan.payments.models import PaymentOrder
-from harmattan.payments.rules import Status
+from harmattan.payments.lookups import announced
 
 A_PAGE = 50
 LATEST = 12
@@ -126,14 +125,6 @@ def bills(remittance: Remittance) -> Sequence[Bill]:
     """The bills of a remittance with their invoices, by number."""
     rows = sa.select(Bill).where(Bill.remittance_id == remittance.id).options(*_WITH_INVOICES)
     return db.session.scalars(rows.order_by(Bill.id)).all()
-
-
-def announced(account_ids: Sequence[int]) -> dict[str, PaymentOrder]:
-    """By number, documents that these accounts said they pay otherwise, and that has not arrived."""
-    rows = sa.select(PaymentOrder).where(
-        PaymentOrder.account_id.in_(account_ids), PaymentOrder.status == Status.AWAITED
-    )
-    return {number: order for order in db.session.scalars(rows) for number in order.documents}
 
 
 def announced_by_lcr_shops() -> set[str]:

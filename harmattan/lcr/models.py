@@ -12,7 +12,8 @@ from harmattan.conversations.models import SentFile
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.core.sealed import Sealed
-from harmattan.lcr.rules import LIVE, BillState, MandateState, Reason, RemittanceState
+from harmattan.lcr.reasons import reason_of
+from harmattan.lcr.rules import LIVE, BillState, MandateState, RemittanceState
 
 _IS_LIVE = sa.text(f"state IN ({', '.join(repr(state.value) for state in LIVE)})")
 _IS_PREPARED = sa.text("state = 'prepared'")
@@ -129,9 +130,8 @@ class Bill(Owned):
     state: Mapped[BillState] = mapped_column(default=BillState.PRESENTED)
     """Written by `lcr.collecting` alone."""
     payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Payment.id), index=True)
-    reason: Mapped[Reason | None]
     bank_code: Mapped[str] = mapped_column(sa.String(10), default="")
-    """How the bank's notice names the reason."""
+    """Why it came back, by the code of the bank's notice."""
     rejected_on: Mapped[dt.date | None]
 
     account: Mapped[Account] = relationship()
@@ -139,6 +139,11 @@ class Bill(Owned):
     remittance: Mapped[Remittance] = relationship(back_populates="bills")
     payment: Mapped[Payment | None] = relationship()
     items: Mapped[list["Item"]] = relationship(back_populates="bill", order_by="Item.id")
+
+    @property
+    def reason(self) -> str:
+        """Why it came back, in words."""
+        return reason_of(self.bank_code)
 
 
 class Item(Owned):
@@ -165,3 +170,17 @@ class Item(Owned):
     remittance: Mapped[Remittance] = relationship(back_populates="items")
     bill: Mapped[Bill | None] = relationship(back_populates="items")
     invoice: Mapped[Document] = relationship()
+
+
+class Notice(Base):
+    """A file of our bank that says which bills came back, kept as it came."""
+
+    __tablename__ = "lcr_notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    received_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    received_by: Mapped[str] = mapped_column(sa.String(121))
+    content: Mapped[str] = mapped_column(Sealed, deferred=True)
+    """It holds bank details."""

@@ -9,11 +9,12 @@ from flask_login import current_user
 from harmattan.core import answers, clock, once
 from harmattan.core.extensions import db
 from harmattan.core.typography import date_long, plural
-from harmattan.lcr import collecting, drawing, lookups, remitting
+from harmattan.lcr import collecting, drawing, gathering, lookups, presenting, remitting
 from harmattan.lcr.forms import CreateForm, LeaveOutForm, PrepareForm, RejectForm
 from harmattan.lcr.models import Remittance
 from harmattan.lcr.rules import RemittanceState
 from harmattan.lcr.staff_routes import accounting, page
+from harmattan.payments import lookups as payments
 
 bp = Blueprint("remittances", __name__, url_prefix="/comptabilite/lcr/lots")
 
@@ -69,7 +70,7 @@ def leave_out(reference: str) -> Response:
 def create(reference: str) -> Response:
     """Make the file of what was seen, once; the shops are told."""
     remittance = _remittance(reference)
-    remitting.create(remittance, CreateForm().vu.data or "", current_user)
+    presenting.create(remittance, CreateForm().vu.data or "", current_user)
     db.session.commit()
     flash(f"Le fichier du lot {reference} est créé ; les librairies sont prévenues.", "fait")
     return answers.leave(_url(remittance))
@@ -122,9 +123,7 @@ def reject(reference: str) -> Response:
     if not form.validate():
         return _page(remittance, form, 422)
     bill = form.bill
-    collecting.reject(
-        bill, form.reason, (form.code.data or "").strip(), form.jour.day or clock.today(), current_user
-    )
+    collecting.reject(bill, form.motif.data, form.jour.day or clock.today(), current_user)
     once.remember(form.once.data, _url(remittance))
     db.session.commit()
     flash(f"{bill.reference} est notée impayée ; {bill.account.trade_name} est prévenue.", "fait")
@@ -152,7 +151,8 @@ def _reviewed(remittance: Remittance) -> dict[str, Any]:
         "drafts": drafts,
         "mark": drawing.mark(drafts),
         "total_cents": sum(draft.cents for draft in drafts),
-        "announced": lookups.announced([draft.account.id for draft in drafts]),
+        "announced": payments.announced([draft.account.id for draft in drafts]),
+        "left_out": gathering.left_out(remittance),
     }
 
 

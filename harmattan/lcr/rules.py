@@ -5,6 +5,7 @@ import enum
 
 from harmattan.core.terms import months_later
 from harmattan.core.typography import date_digits
+from harmattan.lcr.reasons import NO_FUNDS
 
 LEAST_DAYS, MOST_DAYS = 5, 92
 """How long before its due date a remittance is prepared: our bank and theirs need a few days."""
@@ -172,35 +173,6 @@ BILL_TRANSITIONS: dict[BillState, dict[BillAction, BillState]] = {
 }
 
 
-class Reason(enum.StrEnum):
-    """Why a bill came back, in the words of banks; the bank's own code is noted beside it."""
-
-    NO_FUNDS = "no_funds"
-    DETAILS = "details"
-    CLOSED = "closed"
-    BLOCKED = "blocked"
-    DISPUTED = "disputed"
-    POSTPONED = "postponed"
-    NO_ORDER = "no_order"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _REASONS[self]
-
-
-_REASONS = {
-    Reason.NO_FUNDS: "Provision insuffisante",
-    Reason.DETAILS: "Coordonnées bancaires inexploitables",
-    Reason.CLOSED: "Compte soldé ou clos",
-    Reason.BLOCKED: "Opposition sur le compte",
-    Reason.DISPUTED: "Créance contestée par le client",
-    Reason.POSTPONED: "Demande de prorogation",
-    Reason.NO_ORDER: "Pas d’ordre de payer",
-    Reason.OTHER: "Autre motif",
-}
-
-
 def is_same_account(iban: str | None, other: str) -> bool:
     """Whether two IBAN, however they are spaced, are one account."""
     return bool(iban) and "".join((iban or "").split()) == "".join(other.split())
@@ -223,14 +195,12 @@ def due_fault(due_on: dt.date, today: dt.date) -> str:
     )
 
 
-def rejection_fault(
-    on: dt.date, sent_on: dt.date, today: dt.date, due_on: dt.date, reason: Reason | None
-) -> str:
+def rejection_fault(on: dt.date, sent_on: dt.date, today: dt.date, due_on: dt.date, bank_code: str) -> str:
     """Why a bill cannot have come back on this day, or nothing; funds are looked for on the due date."""
     if not sent_on <= on <= today:
         days = f"du {date_digits(sent_on)} au {date_digits(today)}" if sent_on < today else date_digits(today)
         return f"Saisissez le jour de l’avis de la banque, {days}"
-    if reason is Reason.NO_FUNDS and on < due_on:
+    if bank_code == NO_FUNDS and on < due_on:
         return (
             f"La provision se constate à l’échéance, le {date_digits(due_on)} : choisissez un autre motif ou"
             " corrigez la date"

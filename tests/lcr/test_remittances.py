@@ -15,9 +15,9 @@ from harmattan.core import clock
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.settings import House
-from harmattan.lcr import collecting, drawing, lookups, remitting, service
+from harmattan.lcr import collecting, drawing, gathering, lookups, presenting, remitting, service
 from harmattan.lcr.models import Bill, Item, Remittance
-from harmattan.lcr.rules import Action, BillState, Reason, RemittanceState
+from harmattan.lcr.rules import Action, BillState, RemittanceState
 from harmattan.outbox.models import OutboxMessage
 from harmattan.payments import service as payments
 from harmattan.payments.rules import Means as AnnouncedMeans
@@ -65,7 +65,7 @@ def create(ines: Browser) -> Browser:
 def made(by: User, due_on: dt.date = DUE) -> Remittance:
     """A remittance whose file is made."""
     row = remitting.prepare(due_on, by)
-    remitting.create(row, drawing.mark(drawing.drafts(row)), by)
+    presenting.create(row, drawing.mark(drawing.drafts(row)), by)
     db.session.commit()
     return row
 
@@ -115,7 +115,7 @@ def test_an_invoice_in_dispute_is_not_presented_and_one_that_is_presented_is_not
     late = late_accounts.facts()
     assert shop.f4.due_on < clock.today()
     assert shop.grand_large.id not in late
-    collecting.reject(row.bills[0], Reason.DETAILS, "", clock.today(), shop.ines)
+    collecting.reject(row.bills[0], "12", clock.today(), shop.ines)
     db.session.commit()
     assert shop.grand_large.id in late_accounts.facts()
 
@@ -231,7 +231,7 @@ def test_of_two_who_make_the_file_at_once_one_does(any_app: Flask) -> None:
     def one() -> None:
         try:
             found = db.session.get_one(Remittance, lot_id)
-            remitting.create(found, seen, db.session.get_one(User, ines_id))
+            presenting.create(found, seen, db.session.get_one(User, ines_id))
             db.session.commit()
         except Refusal as refusal:
             refused.append(refusal)
@@ -244,7 +244,7 @@ def test_of_two_who_make_the_file_at_once_one_does(any_app: Flask) -> None:
 def test_an_invoice_or_a_whole_shop_is_left_out(ines: Browser, shop: SimpleNamespace) -> None:
     prepare(ines)
     ines.submit(f"{url()}/ecarter", button=f"Écarter {shop.f4.number}")
-    assert shop.f4.number not in ines.text
+    assert f"Écarter {shop.f4.number}" not in ines.text
     ines.submit(f"{url()}/ecarter", button="Laisser cette librairie de côté Librairie des Quais")
     assert "abandonnez-le" in ines.text
     assert db.session.scalars(sa.select(Item)).all() == []
@@ -299,11 +299,34 @@ def test_money_that_waits_and_a_payment_announced_otherwise_are_pointed_out(
     assert order.reference in ines.text
 
 
-def test_an_invoice_announced_otherwise_before_is_left_out(ines: Browser, shop: SimpleNamespace) -> None:
-    payments.announce(shop.grand_large, [shop.f4], AnnouncedMeans.CHEQUE, shop.lucie)
+def test_what_is_left_out_of_it_is_listed_with_the_reason(ines: Browser, shop: SimpleNamespace) -> None:
+    order = payments.announce(shop.grand_large, [shop.f4], AnnouncedMeans.CHEQUE, shop.lucie)
+    more = cast.invoice(shop.quais, (cast.title("9782000000017"), 2), issued_on=dt.date(2026, 10, 2))
+    reminders.set_aside(more, "Colis incomplet", dt.date(2026, 12, 24), shop.ines.name)
     db.session.commit()
     prepare(ines)
     assert [item.invoice.number for item in remittance().items] == [shop.f9.number]
+    told = {each.th.a.get_text(): each.get_text(" ") for each in ines.page.find(id="left-h").parent("tr")[1:]}
+    assert list(told) == [shop.f4.number, more.number]
+    assert "Chèque annoncé" in told[shop.f4.number]
+    assert order.reference in told[shop.f4.number]
+    assert "Mise de côté" in told[more.number]
+    ines.submit(f"{url()}/ecarter", button=f"Écarter {shop.f9.number}")
+    assert "Écartée à la relecture" in ines.text
+    assert ines.reloaded()
+
+
+def test_what_another_remittance_takes_is_not_said_to_be_left_out(
+    ines: Browser, shop: SimpleNamespace
+) -> None:
+    payments.announce(shop.quais, [shop.f9], AnnouncedMeans.TRANSFER, shop.paul)
+    db.session.commit()
+    create(prepare(ines))
+    later = cast.invoice(shop.quais, (cast.title("9782000000017"), 2), issued_on=dt.date(2026, 10, 2))
+    db.session.commit()
+    row = remitting.prepare(dt.date(2027, 1, 15), shop.ines)
+    assert [item.invoice_id for item in row.items] == [later.id]
+    assert [each.invoice.number for each in gathering.left_out(row)] == [shop.f9.number]
 
 
 def test_where_credit_notes_cover_everything_nothing_is_drawn(ines: Browser, shop: SimpleNamespace) -> None:
@@ -321,7 +344,7 @@ def test_what_the_house_has_not_said_is_named(
 ) -> None:
     prepare(ines)
     known = House(iban="FR7630006000011234567890189", bank_name="Banque", siren="999123458")
-    monkeypatch.setattr(remitting, "house", lambda: known)
+    monkeypatch.setattr(presenting, "house", lambda: known)
     create(ines)
     assert ines.status == 409
     assert "numéro national d'émetteur (national_issuer_number)" in ines.text
@@ -384,7 +407,7 @@ def test_what_a_shop_paid_otherwise_meanwhile_stays_on_its_account(shop: SimpleN
 
 
 def reject(ines: Browser, bill: Bill, **fields: str) -> Browser:
-    typed = {"effet": bill.reference, "motif": "no_funds", "code": "1", "jour": "31/12/2026"}
+    typed = {"effet": bill.reference, "motif": "20", "jour": "31/12/2026"}
     return ines.open(url()).submit(f"{url()}/impayees", **typed | fields)
 
 
@@ -395,7 +418,7 @@ def test_a_bill_that_comes_back_before_it_is_booked_never_is(ines: Browser, shop
     bill = bill_of(shop.grand_large.id)
     reject(ines, bill)
     db.session.refresh(bill)
-    assert (bill.state, bill.reason, bill.bank_code) == (BillState.UNPAID, Reason.NO_FUNDS, "1")
+    assert (bill.state, bill.bank_code, bill.reason) == (BillState.UNPAID, "20", "Provision insuffisante")
     ines.submit(f"{url()}/encaisser")
     assert [
         each.account_id for each in db.session.scalars(sa.select(Payment).where(Payment.means == Means.LCR))
@@ -445,7 +468,7 @@ def test_what_came_back_is_told_and_waits_for_accounting_until_it_is_settled_or_
     assert mail.recipient == shop.grand_large.email
     assert "provision insuffisante" in mail.body
     assert count_waiting(app) == before + 1
-    assert "Provision insuffisante (code 1)" in ines.open(DESK).text
+    assert "Provision insuffisante (code 20)" in ines.open(DESK).text
     prepare(ines, "31/01/2027")
     assert {item.invoice_id for item in remittance().items} == {shop.f4.id}
     assert "Aucune LCR impayée n'attend" in ines.open(DESK).text
@@ -455,8 +478,8 @@ def test_what_came_back_is_told_and_waits_for_accounting_until_it_is_settled_or_
     ("fields", "said"),
     [
         ({"effet": "2600000099"}, "Choisissez une LCR"),
-        ({"motif": "humeur"}, "Choisissez un motif"),
-        ({"code": "x" * 11}, "10 caractères au plus"),
+        ({"motif": "humeur"}, "Choisissez le motif de l'avis"),
+        ({"motif": ""}, "Choisissez le motif de l'avis"),
         ({"jour": ""}, "Saisissez la date de l'avis"),
         ({"jour": "01/01/2020"}, "Saisissez le jour de l'avis"),
         ({"jour": "01/02/2027"}, "Saisissez le jour de l'avis"),
@@ -471,7 +494,7 @@ def test_a_notice_that_cannot_be_is_explained_and_kept(
     reject(ines.log_out().log_in(INES), bill, **fields)
     assert ines.status == 422
     assert any(said in fault for fault in ines.faults())
-    assert ines.page.find(attrs={"name": "code"})["value"] == fields.get("code", "1")
+    assert bool(ines.page.find(attrs={"name": "jour"})["value"]) is bool(fields.get("jour", "31/12/2026"))
     db.session.refresh(bill)
     assert bill.state is BillState.PRESENTED
 
@@ -481,10 +504,10 @@ def test_a_bill_comes_back_once(ines: Browser, shop: SimpleNamespace) -> None:
     on_the_due_day()
     bill = bill_of(shop.grand_large.id)
     reject(ines.log_out().log_in(INES), bill)
-    ines.post(f"{url()}/impayees", {"effet": bill.reference, "motif": "other", "jour": "31/12/2026"})
+    ines.post(f"{url()}/impayees", {"effet": bill.reference, "motif": "59", "jour": "31/12/2026"})
     assert ines.status == 422
     with pytest.raises(collecting.NotInThisState):
-        collecting.reject(bill, Reason.OTHER, "", DUE, shop.ines)
+        collecting.reject(bill, "59", DUE, shop.ines)
 
 
 def test_a_remittance_under_review_has_nothing_to_come_back(ines: Browser, shop: SimpleNamespace) -> None:

@@ -1,12 +1,14 @@
 """Which day a remittance is for, when a bill can have come back, how both are numbered."""
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harmattan.lcr import rules
+from harmattan.lcr.reasons import NO_FUNDS, REASONS, reason_of
 from harmattan.lcr.rules import TRANSITIONS, Action, MandateState
 
 MONDAY = dt.date(2026, 11, 23)
@@ -48,19 +50,19 @@ def test_the_banks_need_five_days_and_three_months_are_far_enough(days: int, is_
 def test_a_bill_comes_back_between_its_file_and_today() -> None:
     sent = dt.date(2026, 11, 20)
     days = (sent, MONDAY, sent - dt.timedelta(days=1), MONDAY + dt.timedelta(days=1))
-    said = [rules.rejection_fault(day, sent, MONDAY, sent, rules.Reason.NO_FUNDS) for day in days]
+    said = [rules.rejection_fault(day, sent, MONDAY, sent, NO_FUNDS) for day in days]
     assert [not fault for fault in said] == [True, True, False, False]
 
 
 def test_a_day_that_is_the_only_one_is_said_once() -> None:
-    fault = rules.rejection_fault(dt.date(2026, 11, 20), MONDAY, MONDAY, MONDAY, None)
+    fault = rules.rejection_fault(dt.date(2026, 11, 20), MONDAY, MONDAY, MONDAY, "")
     assert fault.endswith("la banque, 23/11/2026")
 
 
-@pytest.mark.parametrize("reason", rules.Reason)
-def test_funds_are_not_missed_before_the_due_date_but_an_account_may_be_closed(reason: rules.Reason) -> None:
-    fault = rules.rejection_fault(MONDAY, MONDAY, MONDAY, MONDAY + dt.timedelta(days=1), reason)
-    assert bool(fault) is (reason is rules.Reason.NO_FUNDS)
+@pytest.mark.parametrize("code", REASONS)
+def test_funds_are_not_missed_before_the_due_date_but_an_account_may_be_closed(code: str) -> None:
+    fault = rules.rejection_fault(MONDAY, MONDAY, MONDAY, MONDAY + dt.timedelta(days=1), code)
+    assert bool(fault) is (code == NO_FUNDS)
 
 
 def test_one_account_is_known_however_its_iban_is_spaced() -> None:
@@ -72,3 +74,9 @@ def test_one_account_is_known_however_its_iban_is_spaced() -> None:
 def test_references_fit_the_places_that_the_standard_has_for_them() -> None:
     assert rules.short_reference("LCR-2026-000012") == "LCR26000012"
     assert rules.bill_number("EFF-2026-000012") == "2600000012"
+
+
+def test_a_code_of_the_bank_is_told_in_words_and_one_of_its_own_is_no_error() -> None:
+    assert all(re.fullmatch(r"\d\d", code) for code in REASONS)
+    assert reason_of("75") == "Demande de prorogation"
+    assert reason_of("47") == "Autre motif"

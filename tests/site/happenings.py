@@ -34,7 +34,7 @@ from harmattan.dossiers import service as dossiers
 from harmattan.dossiers.models import DossierFile
 from harmattan.imports.models import CatalogueImport, ImportRemark
 from harmattan.imports.rules import RunState
-from harmattan.lcr import drawing, remitting
+from harmattan.lcr import drawing, notices, presenting, remitting
 from harmattan.lcr import rules as lcr_rules
 from harmattan.lcr import service as lcr
 from harmattan.lists import refused
@@ -61,6 +61,7 @@ from harmattan.settings.sections import BANK
 from harmattan.shipments import service as shipments
 from harmattan.shipments.rules import NewParcel
 from tests import cast
+from tests.lcr.notice_files import Unpaid, file_of
 from tests.mails.letters import letter
 
 Addresses = dict[str, str]
@@ -262,13 +263,15 @@ def _lcr(people: SimpleNamespace, titles: SimpleNamespace) -> Addresses:
     lcr.act(asked[people.lucie], lcr_rules.Action.REFUSE, people.ines, "RIB illisible.")
     lcr.act(asked[people.paul], lcr_rules.Action.ACCEPT, people.ines)
     sent = remitting.prepare(dt.date(2026, 12, 31), people.ines)
-    remitting.create(sent, drawing.mark(drawing.drafts(sent)), people.ines)
+    presenting.create(sent, drawing.mark(drawing.drafts(sent)), people.ines)
     cast.invoice(people.quais, (titles.t1, 1), issued_on=dt.date(2026, 11, 2))
     prepared = remitting.prepare(dt.date(2027, 1, 15), people.ines)
+    notice = notices.keep(file_of([Unpaid("2600000001", 100)]).encode(), people.ines)
     db.session.flush()
     desk = "/equipe/comptabilite/lcr"
     mandate, lot = f"{desk}/mandats/{asked[people.lucie].reference}", f"{desk}/lots/{prepared.reference}"
     return {
+        f"{desk}/avis/<reference>": f"{desk}/avis/{notice.reference}",
         f"{desk}/mandats/<reference>": mandate,
         f"{desk}/mandats/<reference>/<_act>": f"{mandate}/accepter",
         f"{desk}/mandats/<reference>/<step>": f"{mandate}/accepter",

@@ -444,6 +444,9 @@ ACTS = {
     "remittance at the bank": Act(
         "accounting", "/equipe/comptabilite/lcr/lots/<reference>#sent", refresh, ("lcr/_sent.html",)
     ),
+    "a file of unpaid LCR": Act(
+        "accounting", "/equipe/comptabilite/lcr/avis", refresh, ("lcr/_notices.html",)
+    ),
     "oversight": Act("sales", "/equipe/pilotage", refresh, ("oversight/_figures.html",)),
     "ledger": Act("accounting", "/equipe/comptabilite", refresh, ("ledger/_desk.html",)),
     "reminders": Act(
