@@ -318,6 +318,7 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
     conversations_shelving.WAKE_JOB: conversations_shelving.wake_due,
     imports_service.JOB: imports_running.job,
     accounts_service.SEND_JOB: accounts_service.run,
+    demo_payment_page.JOB: demo_payment_page.tell_late,
     **onboarding_unanswered.JOBS,
 }
 

@@ -3,12 +3,15 @@
 It is handed a signed link, lets the shop pay or not, and tells the portal by a signed notification.
 """
 
+import datetime as dt
 import secrets
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from harmattan.access.gate import public
+from harmattan.core import clock, jobs
 from harmattan.core.extensions import db
 from harmattan.payments import online, signing
 
@@ -19,10 +22,14 @@ CHOICES = {
     "refuse": "Carte refusée",
     "abandon": "Abandonner",
     "deux-fois": "Payer, et le dire deux fois",
+    "tard": "Payer, et le dire une minute plus tard",
     "moins": "Payer 1,00 € de moins",
     "plus": "Payer 1,00 € de plus",
     "altere": "Payer, avec un avis altéré",
 }
+
+JOB = "demo.tell_late"
+_LATE = dt.timedelta(minutes=1)
 
 
 @bp.before_request
@@ -46,14 +53,26 @@ def pay() -> Response:
     """What the shop does there; the portal is told, then the browser led back."""
     asked, choice = _asked(request.form), request.form.get("choix", "")
     told = notification(asked, choice)
-    for _ in range(2 if choice == "deux-fois" else 1):
-        try:
-            if told:
-                online.take(told)
-        except online.Forged:
-            current_app.logger.info("the stand-in's altered notification was refused")
+    if choice == "tard":
+        jobs.enqueue(JOB, told, clock.now() + _LATE)
+    elif told:
+        for _ in range(2 if choice == "deux-fois" else 1):
+            _tell(told)
     db.session.commit()
     return make_response(redirect(asked["retour"], 303))
+
+
+def _tell(told: dict[str, str]) -> None:
+    try:
+        online.take(told)
+    except online.Forged:
+        current_app.logger.info("the stand-in's altered notification was refused")
+
+
+def tell_late(told: dict[str, Any]) -> None:
+    """The worker brings a notification long after the browser came back."""
+    _tell(told)
+    db.session.commit()
 
 
 def notification(asked: dict[str, str], choice: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The demonstration's payment page behaves as a hosted one, good and bad, plain and with HTMX (R73)."""
 
+import datetime as dt
 import re
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from harmattan.billing.models import Payment
+from harmattan.core import clock, jobs
 from harmattan.core.extensions import db
 from harmattan.payments import lookups, service
 from harmattan.payments.models import PaymentOrder
@@ -59,6 +61,20 @@ def test_each_choice_tells_the_portal_what_such_a_page_would(
     db.session.expire_all()
     assert order.status is status
     assert (db.session.scalar(sa.select(sa.func.count()).select_from(Payment)) or 0) == before + payments
+
+
+def test_a_notification_that_comes_late_is_booked_when_it_comes(
+    browser: Browser, order: PaymentOrder
+) -> None:
+    form = go(browser, order).form("/demo/paiement")
+    browser.client.post("/demo/paiement", data=form_data(form) | {"choix": "tard"})
+    assert jobs.run_due() == 0
+    assert "Attendu" in browser.open(f"/paiement/{order.reference}").text
+    clock.start_at(clock.now() + dt.timedelta(minutes=2))
+    assert jobs.run_due() == 1
+    assert "Reçu" in browser.open(f"/paiement/{order.reference}").text
+    db.session.expire_all()
+    assert order.status is Status.BOOKED
 
 
 def test_a_hand_over_that_was_altered_is_refused(browser: Browser, order: PaymentOrder) -> None:
