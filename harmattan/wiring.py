@@ -126,7 +126,6 @@ from harmattan.returns import lookups as returns_lookups
 from harmattan.returns import routes as returns
 from harmattan.returns import staff_routes as returns_staff
 from harmattan.settings import lookups as settings_lookups
-from harmattan.settings import service as settings_service
 from harmattan.settings import staff_routes as settings_staff
 from harmattan.shipments import address_routes as shipments_address
 from harmattan.shipments import commands as shipments_commands
@@ -256,7 +255,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("find.group", accounts_finding.group),
     ("find.group", applications_finding.group),
     ("find.group", faq_finding.group),
-    ("settings.changes", settings_service.changes),
+    ("settings.changes", settings_lookups.changes),
     ("mails.joined", quarantine.joined),
     ("mails.count_waiting", quarantine.count_waiting),
     ("outbox.delivery", preferences.delivery_of),

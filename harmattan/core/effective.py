@@ -1,4 +1,4 @@
-"""Facts that change from a day on: read now and then where they are kept, told from memory (R105)."""
+"""What changes from a day on: facts read now and then where they are kept, told from memory (R105)."""
 
 import datetime as dt
 import time
@@ -6,7 +6,47 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from harmattan.core.typography import date_long
+
 Facts = TypeVar("Facts", bound=Any)
+
+LATEST_START = dt.timedelta(days=730)
+"""A year that was mistyped is no announcement."""
+_A_DAY = dt.timedelta(days=1)
+
+
+def start_fault(day: dt.date, today: dt.date, starts_in_days: int = 0) -> str:
+    """Why a change may not begin that day, or nothing; the past stays what it was."""
+    earliest = today + dt.timedelta(days=starts_in_days)
+    if day < earliest:
+        return f"Choisissez une date à partir du {date_long(earliest)} : ce qui est passé ne change plus"
+    if day > today + LATEST_START:
+        return "Choisissez une date dans les deux ans qui viennent"
+    return ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which day on something holds, and from which day on something else does."""
+
+    begins: dt.date
+    replaced: dt.date | None = None
+
+    def is_over(self, today: dt.date) -> bool:
+        """Whether something else holds by now."""
+        return self.replaced is not None and self.replaced <= today
+
+    def told(self, today: dt.date) -> str:
+        """« en vigueur depuis le 1er décembre 2026 », as it stands that day."""
+        begins = date_long(self.begins)
+        if self.replaced is not None and self.replaced <= self.begins:
+            return f"remplacé le jour même, le {begins}"
+        until = date_long(self.replaced - _A_DAY) if self.replaced else ""
+        if self.begins > today:
+            return f"prévu du {begins} au {until}" if until else f"prévu le {begins}"
+        if self.is_over(today):
+            return f"en vigueur du {begins} au {until}"
+        return f"en vigueur depuis le {begins}" + (f", jusqu’au {until}" if until else "")
 
 
 @dataclass(frozen=True)

@@ -214,6 +214,12 @@ def house_on(day: dt.date) -> House:
     return facts
 
 
+def configured() -> House:
+    """The facts before any change on screen."""
+    facts: House = _effective().base
+    return facts
+
+
 def read_again() -> None:
     """A change of the facts has been kept: this process knows of it at once, the others soon."""
     _effective().read_again()

@@ -9,7 +9,7 @@ from harmattan.core import clock
 from harmattan.core.money import BASIS_POINTS
 from harmattan.core.settings import house
 from harmattan.demo.people import Cast
-from harmattan.settings import sections, service
+from harmattan.settings import lookups, sections, service
 from harmattan.settings.rules import Difference, Section
 
 _RISE_BP = 250
@@ -33,7 +33,7 @@ def add(cast: Cast) -> None:
 
 def _raise_carriage(by: User, valid_from: dt.date) -> None:
     section = sections.CARRIAGE[0]
-    present = service.present(section, valid_from)[sections.GRID_KEY]
+    present = lookups.present(section, valid_from)[sections.GRID_KEY]
     dearer = {
         mode: {up_to_g: cents * (BASIS_POINTS + _RISE_BP) // BASIS_POINTS for up_to_g, cents in bands.items()}
         for mode, bands in present.items()
@@ -54,6 +54,6 @@ def _told(
     found = [Difference(section.setting(key), old, new) for key, (old, new) in changes.items()]
     at = clock.now() - dt.timedelta(days=days_ago)
     version = service.keep(
-        section, found, clock.in_paris(at).date(), service.latest_number(section.slug), by, undoes
+        section, found, clock.in_paris(at).date(), lookups.latest_number(section.slug), by, undoes
     )
     version.made_at = at

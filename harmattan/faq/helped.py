@@ -1,6 +1,7 @@
 """« Cela répond à ma question »: which answers help, and which questions still reach people (R104).
 
-Counts of a day alone are kept. That one browser counts once is noted in its own cookie, nowhere else.
+Counts of a day alone are kept. That one browser counts once a day, and one outcome of each answer, is noted
+in its own cookie, nowhere else.
 """
 
 import datetime as dt
@@ -21,7 +22,7 @@ OF_A_NETWORK, WINDOW = 120, dt.timedelta(hours=1)
 """How many counts one network may cause."""
 KEPT_FOR = dt.timedelta(days=400)
 """Longer than the longest period of oversight."""
-_COOKIE_KEY = "answers"
+_COOKIE_KEY, _DAY = "answers", "day"
 _LETTERS = {Said.SHOWN: "s", Said.HELPED: "h", Said.NO_HELP: "n", Said.WRITTEN: "w"}
 
 
@@ -48,9 +49,16 @@ def shown(places: Iterable[Place]) -> None:
 
 
 def said(place: Place, what: Said) -> None:
-    """Somebody says of an answer that it helped or not, or writes all the same: once for each session."""
-    if not is_asked() or has_said(place, what):
+    """Somebody says of an answer that it helped or not, or writes all the same: the last word counts.
+
+    Whoever has written has been helped by nothing, whatever they say before or after.
+    """
+    if not is_asked() or has_said(place, what) or has_said(place, Said.WRITTEN):
         return
+    for before in (Said.HELPED, Said.NO_HELP):
+        if has_said(place, before):
+            db.session.execute(_take_back(place, before))
+            _forget(place, before)
     for each in (Said.SHOWN, what):
         if not has_said(place, each):
             db.session.execute(_count(place, each))
@@ -64,8 +72,8 @@ def vote(place: Place, what: Said) -> None:
 
 
 def has_said(place: Place, what: Said) -> bool:
-    """Whether this browser has already counted."""
-    return _LETTERS[what] in session.get(_COOKIE_KEY, {}).get(_key(place), "")
+    """Whether this browser has already counted today."""
+    return _LETTERS[what] in _noted().get(_key(place), "")
 
 
 def forget_old() -> None:
@@ -85,10 +93,28 @@ def _count(place: Place, what: Said) -> sa.Insert:
     return more
 
 
+def _take_back(place: Place, what: Said) -> sa.Update:
+    its = {"day": clock.today(), "question": place.question, "subject": place.subject, "said": what}
+    return sa.update(AnswerCount).filter_by(**its).values(count=AnswerCount.count - 1)
+
+
+def _noted() -> dict[str, str]:
+    """What this browser has counted today, by place."""
+    noted = session.get(_COOKIE_KEY, {})
+    today = clock.today().isoformat()
+    return dict(noted) if noted.get(_DAY) == today else {_DAY: today}
+
+
 def _note(places: Collection[Place], what: Said) -> None:
-    noted = dict(session.get(_COOKIE_KEY, {}))
+    noted = _noted()
     for place in places:
         noted[_key(place)] = noted.get(_key(place), "") + _LETTERS[what]
+    session[_COOKIE_KEY] = noted
+
+
+def _forget(place: Place, what: Said) -> None:
+    noted = _noted()
+    noted[_key(place)] = noted[_key(place)].replace(_LETTERS[what], "")
     session[_COOKIE_KEY] = noted
 
 

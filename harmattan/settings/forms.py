@@ -7,8 +7,8 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from harmattan.core import clock
+from harmattan.core.effective import start_fault
 from harmattan.core.forms import DayField, Form, whole_number
-from harmattan.settings import rules
 from harmattan.settings.rules import Section, Setting, Values
 
 SHOWN = "avant-"
@@ -72,7 +72,7 @@ class SectionForm(Form):
     def _start_fault(self) -> str:
         if self.jour.day is None:
             return "Saisissez le jour à partir duquel cela vaut"
-        return rules.start_fault(self.jour.day, clock.today(), self.section.starts_in_days)
+        return start_fault(self.jour.day, clock.today(), self.section.starts_in_days)
 
     def _field(self, key: str) -> Any:
         return self[self.section.setting(key).name]

@@ -105,8 +105,7 @@ def _keep(grid: Grid) -> dict[str, Any]:
 
 def _take(kept: Mapping[str, Mapping[str, int]]) -> Grid:
     return {
-        DeliveryMode(mode): {int(up_to_g): cents for up_to_g, cents in bands.items()}
-        for mode, bands in kept.items()
+        mode: {int(up_to_g): cents for up_to_g, cents in kept[mode].items()} for mode in MODES if mode in kept
     }
 
 

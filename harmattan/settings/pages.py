@@ -7,7 +7,7 @@ from functools import cached_property
 from harmattan.core import clock
 from harmattan.core.effective import changed
 from harmattan.core.settings import House, house_on
-from harmattan.settings import rules, samples, service
+from harmattan.settings import lookups, rules, samples
 from harmattan.settings.forms import SectionForm
 from harmattan.settings.rules import Difference, Section, Values
 from harmattan.settings.sections import GRID_KEY
@@ -27,7 +27,7 @@ class Preview:
     def of(cls, form: SectionForm, latest: int) -> "Preview":
         """Of a form that is valid: against what is to hold on its day."""
         section, day = form.section, form.jour.day or clock.today()
-        found = rules.differences(section, service.present(section, day), form.typed)
+        found = rules.differences(section, lookups.present(section, day), form.typed)
         return cls(section, day, found, latest)
 
     @property

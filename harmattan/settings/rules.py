@@ -10,15 +10,10 @@ from typing import Any
 
 from harmattan.core.places import Territory
 from harmattan.core.settings import House
-from harmattan.core.typography import date_long
 from harmattan.settings.kinds import Kind
 
 Values = dict[str, Any]
 """By the key of a setting: its value, as `House` has it."""
-
-
-LATEST_START = dt.timedelta(days=730)
-"""A year that was mistyped is no announcement."""
 
 
 class VersionState(enum.StrEnum):
@@ -116,8 +111,8 @@ class Section:
         return {key: self.setting(key).kind.keep(value) for key, value in values.items()}
 
     def taken(self, kept: Mapping[str, Any]) -> Values:
-        """As `House` has them."""
-        return {key: self.setting(key).kind.take(value) for key, value in kept.items()}
+        """As `House` has them; what was kept of a setting that is no more is left aside."""
+        return {each.key: each.kind.take(kept[each.key]) for each in self.settings if each.key in kept}
 
 
 @dataclass(frozen=True)
@@ -159,13 +154,3 @@ def digest(section: Section, found: tuple[Difference, ...], valid_from: dt.date,
     shown = {each.setting.key: [each.before, each.after] for each in found}
     content = json.dumps([section.slug, shown, valid_from.isoformat(), latest])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
-
-
-def start_fault(day: dt.date, today: dt.date, starts_in_days: int) -> str:
-    """Why a change may not begin that day, or nothing; the past stays what it was."""
-    earliest = today + dt.timedelta(days=starts_in_days)
-    if day < earliest:
-        return f"Choisissez une date à partir du {date_long(earliest)} : ce qui est passé ne change plus"
-    if day > today + LATEST_START:
-        return "Choisissez une date dans les deux ans qui viennent"
-    return ""

@@ -1,33 +1,29 @@
 """Keep a change of the house's facts, have it confirmed, withdraw it before its day (R105, R106)."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from harmattan.access.models import User
 from harmattan.core import audit, clock, database
-from harmattan.core.effective import Change
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.links import absolute
 from harmattan.core.services import Service
-from harmattan.core.settings import house, house_on
+from harmattan.core.settings import house
 from harmattan.core.typography import date_long
 from harmattan.deliveries import service as carriage
 from harmattan.outbox.service import queue
-from harmattan.settings import sections
+from harmattan.settings import lookups, sections
 from harmattan.settings.models import SettingsVersion
 from harmattan.settings.rules import (
     TRANSITIONS,
     Action,
     Difference,
     Section,
-    Values,
     VersionState,
-    differences,
 )
 
 
@@ -49,48 +45,6 @@ class NotByOneself(Refusal):
     title: ClassVar[str] = "Une autre personne confirme"
 
 
-def changes(session: Session) -> tuple[Change, ...]:
-    """What has been kept, in the order in which it holds: a later day wins, then a later change."""
-    kept = session.scalars(
-        sa.select(SettingsVersion)
-        .where(
-            SettingsVersion.state == VersionState.KEPT,
-            SettingsVersion.section.in_([section.slug for section in sections.OF_THE_HOUSE]),
-        )
-        .order_by(SettingsVersion.valid_from, SettingsVersion.id)
-    )
-    return tuple(Change(each.valid_from, _taken(each)) for each in kept)
-
-
-def _taken(version: SettingsVersion) -> Mapping[str, Any]:
-    section = sections.of_slug(version.section)
-    return section.taken(version.facts) if section else {}
-
-
-def present(section: Section, day: dt.date) -> Values:
-    """What the section says that day, as far as is known now."""
-    if section.zone:
-        return {sections.GRID_KEY: carriage.grid(section.zone, day)}
-    return section.values(house_on(day))
-
-
-def versions(slug: str) -> Sequence[SettingsVersion]:
-    """The changes of a section, the latest first."""
-    return db.session.scalars(
-        sa.select(SettingsVersion)
-        .where(SettingsVersion.section == slug)
-        .order_by(SettingsVersion.number.desc())
-    ).all()
-
-
-def shown(version: SettingsVersion) -> tuple[Difference, ...]:
-    """What it changes, setting by setting."""
-    section = sections.of_slug(version.section)
-    return (
-        differences(section, section.taken(version.before), section.taken(version.facts)) if section else ()
-    )
-
-
 def keep(
     section: Section,
     found: Sequence[Difference],
@@ -105,7 +59,9 @@ def keep(
     a later one by now, `OneAtATime` where a proposal waits, `AlreadyAnnounced` where a tariff begins that
     day.
     """
-    if section.is_confirmed and any(each.state is VersionState.PROPOSED for each in versions(section.slug)):
+    if section.is_confirmed and any(
+        each.state is VersionState.PROPOSED for each in lookups.versions(section.slug)
+    ):
         raise OneAtATime("Confirmez ou retirez d’abord le changement proposé, plus bas sur cette page.")
     version = add(
         section.slug,
@@ -119,6 +75,7 @@ def keep(
     )
     if section.zone:
         carriage.announce(section.zone, found[0].new, valid_from)
+    _follow(section)
     if section.is_confirmed:
         _ask_a_second_person(section, version)
     told = [str(each) for each in found]
@@ -130,6 +87,15 @@ def keep(
         valid_from=valid_from.isoformat(),
     )
     return version
+
+
+def _follow(section: Section) -> None:
+    """What is to come replaces what then holds, which another change may have moved in the meantime."""
+    for version in lookups.versions(section.slug):
+        if version.state is not VersionState.WITHDRAWN and version.valid_from >= clock.today():
+            holding = lookups.just_before(section, version)
+            known = {key: holding[key] for key in version.facts if key in holding}
+            version.before = {**version.before, **section.kept(known)}
 
 
 def _ask_a_second_person(section: Section, version: SettingsVersion) -> None:
@@ -177,25 +143,6 @@ def add(
     return version
 
 
-def version_of(slug: str, number: int) -> SettingsVersion | None:
-    """One change of a section, where there is one."""
-    return db.session.scalar(
-        sa.select(SettingsVersion).where(SettingsVersion.section == slug, SettingsVersion.number == number)
-    )
-
-
-def latest_number(slug: str) -> int:
-    """The number of the section's latest change; 0 where it never changed."""
-    numbers = sa.select(sa.func.max(SettingsVersion.number)).where(SettingsVersion.section == slug)
-    return db.session.scalar(numbers) or 0
-
-
-def latest() -> Mapping[str, SettingsVersion]:
-    """The latest change of each section that has changed."""
-    found = db.session.scalars(sa.select(SettingsVersion).order_by(SettingsVersion.number))
-    return {each.section: each for each in found}
-
-
 def confirm(version: SettingsVersion, by: User) -> None:
     """A second person has read the new bank details: they hold, and accounting is told.
 
@@ -206,7 +153,7 @@ def confirm(version: SettingsVersion, by: User) -> None:
             "Vous avez proposé ce changement : une autre personne de l’administration le vérifie."
         )
     _decide(version, Action.CONFIRM, by, valid_from=max(version.valid_from, clock.today()))
-    told = [str(each) for each in shown(version)]
+    told = [str(each) for each in lookups.shown(version)]
     audit.record(f"settings.{Action.CONFIRM}", _title(version), actor=by.name, changes=told)
     queue(
         "bank_details_changed",
@@ -241,6 +188,8 @@ def _decide(version: SettingsVersion, action: Action, by: User, **more: Any) -> 
     if after is None or not database.changed_rows(seen.values(**decided)):
         raise Meanwhile("Une autre personne en a déjà décidé : voyez son état ci-dessous.")
     db.session.refresh(version)
+    if section := sections.of_slug(version.section):
+        _follow(section)
 
 
 def _title(version: SettingsVersion) -> str:

@@ -8,7 +8,7 @@ from harmattan.core.extensions import db
 from harmattan.core.forms import whole_number
 from harmattan.core.services import ANSWERING, Service
 from harmattan.core.typography import date_long
-from harmattan.settings import samples, sections, service
+from harmattan.settings import lookups, samples, sections, service
 from harmattan.settings.forms import SectionForm, form_of
 from harmattan.settings.models import SettingsVersion
 from harmattan.settings.pages import Preview
@@ -29,7 +29,7 @@ def index() -> Response:
             "settings/index.html",
             of_the_house=sections.OF_THE_HOUSE,
             carriage=sections.CARRIAGE,
-            latest=service.latest(),
+            latest=lookups.latest(),
             services=ANSWERING,
         )
     )
@@ -41,7 +41,7 @@ def show(slug: str) -> Response:
     """`?reprendre=` the number of a change fills in what it replaced."""
     section = _section_or_404(slug)
     undone = _undone(section)
-    present = service.present(section, clock.today())
+    present = lookups.present(section, clock.today())
     suggested = {**present, **section.taken(undone.before)} if undone else None
     return _page(form_of(section, present, suggested, undone.number if undone else None))
 
@@ -51,10 +51,10 @@ def show(slug: str) -> Response:
 def change(slug: str) -> Response:
     """First what it would change is shown; what has been shown, unchanged, is then kept."""
     section = _section_or_404(slug)
-    form = form_of(section, service.present(section, clock.today()))
+    form = form_of(section, lookups.present(section, clock.today()))
     if not form.validate():
         return _page(form, 422)
-    preview = Preview.of(form, service.latest_number(slug))
+    preview = Preview.of(form, lookups.latest_number(slug))
     if "specimen" in request.form:
         return answers.paper(samples.invoice(preview.facts), "facture-specimen.pdf")
     if not preview.differences or request.form.get("vu") != preview.digest:
@@ -93,7 +93,7 @@ def _section_or_404(slug: str) -> Section:
 
 
 def _version_or_404(slug: str, number: int) -> SettingsVersion:
-    return service.version_of(slug, number) or abort(404)
+    return lookups.version_of(slug, number) or abort(404)
 
 
 def _undone(section: Section) -> SettingsVersion | None:
@@ -120,6 +120,6 @@ def _page(form: SectionForm, status: int = 200, preview: Preview | None = None) 
         form=form,
         section=form.section,
         preview=preview,
-        versions=[(each, service.shown(each)) for each in service.versions(form.section.slug)],
+        history=lookups.history(form.section),
         has_specimen=samples.has_specimen(form.section),
     )

@@ -9,10 +9,11 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from harmattan.core import clock, registry, settings
-from harmattan.core.effective import Change, Effective, changed
+from harmattan.core.effective import Change, Effective, Span, changed
 
 TODAY = dt.date(2026, 11, 23)
-TOMORROW = TODAY + dt.timedelta(days=1)
+A_DAY = dt.timedelta(days=1)
+TOMORROW = TODAY + A_DAY
 
 
 @dataclass(frozen=True)
@@ -96,3 +97,19 @@ def test_the_facts_are_read_beside_a_writing_request(app: Flask) -> None:
     """Read in the request's own transaction they would open it, or wait for its lock."""
     settings.read_again()
     assert settings.house_on(clock.today()).sales_phone == "01 40 46 79 13"
+
+
+@pytest.mark.parametrize(
+    ("span", "said", "is_over"),
+    [
+        (Span(TODAY), "en vigueur depuis le 23 novembre 2026", False),
+        (Span(TODAY, TOMORROW), "en vigueur depuis le 23 novembre 2026, jusqu’au 23 novembre 2026", False),
+        (Span(TODAY, TODAY), "remplacé le jour même, le 23 novembre 2026", True),
+        (Span(TOMORROW), "prévu le 24 novembre 2026", False),
+        (Span(TOMORROW, TOMORROW + 2 * A_DAY), "prévu du 24 novembre 2026 au 25 novembre 2026", False),
+        (Span(TODAY - 3 * A_DAY, TODAY), "en vigueur du 20 novembre 2026 au 22 novembre 2026", True),
+    ],
+)
+def test_a_span_says_whether_it_is_ahead_holds_or_is_over(span: Span, said: str, is_over: bool) -> None:
+    assert span.told(TODAY).replace("\u00a0", " ") == said
+    assert span.is_over(TODAY) is is_over

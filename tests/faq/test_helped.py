@@ -130,6 +130,31 @@ def test_a_message_sent_all_the_same_is_counted_under_its_question(
     assert counts() == {("payer-une-facture", "lcr"): {"shown": 1, "written": 1}}
 
 
+def test_whoever_writes_after_all_was_not_helped(browser: Browser, people: SimpleNamespace) -> None:
+    browser.log_in(KARIM).open("/contact?objet=lcr").post("/contact", repondu="lcr")
+    assert counts()["payer-une-facture", "lcr"] == {"shown": 1, "helped": 1}
+    browser.open("/contact?objet=lcr").submit("/contact", message="Je paie par LCR ?")
+    browser.open("/contact?objet=lcr").post("/contact", repondu="lcr")
+    assert counts()["payer-une-facture", "lcr"] == {"shown": 1, "helped": 0, "written": 1}
+
+
+def test_of_yes_and_no_the_last_word_counts(browser: Browser) -> None:
+    browser.open("/faq?question=avoirs")
+    for answer in ("oui", "non", "non"):
+        vote(browser, answer)
+    assert counts()["avoirs", ""] == {"shown": 1, "helped": 0, "no_help": 1}
+
+
+def test_another_day_counts_for_itself(browser: Browser) -> None:
+    browser.open("/faq").open("/faq?question=avoirs")
+    vote(browser, "oui")
+    clock.start_at(cast.MONDAY + dt.timedelta(days=1))
+    browser.open("/faq?question=avoirs")
+    vote(browser, "non")
+    rows = db.session.scalars(sa.select(AnswerCount).where(AnswerCount.day == clock.today()))
+    assert {row.said.value: row.count for row in rows} == {"shown": 1, "no_help": 1}
+
+
 @pytest.mark.parametrize("word", ["", "inconnu", "suivi CMD-2026-999999", "x y z"])
 def test_a_made_up_answer_sends_and_breaks_nothing(
     browser: Browser, people: SimpleNamespace, word: str

@@ -10,7 +10,7 @@ from harmattan.access.models import User
 from harmattan.core import clock, database
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
-from harmattan.settings import service
+from harmattan.settings import lookups, service
 from harmattan.settings.models import SettingsVersion
 from harmattan.settings.rules import Difference, VersionState
 from harmattan.settings.sections import BANK, PHONES
@@ -53,7 +53,7 @@ def test_a_proposal_is_decided_once_by_many_at_once(any_app: Flask) -> None:
 
     def decide() -> None:
         database.writing()
-        version = service.version_of(BANK.slug, 1)
+        version = lookups.version_of(BANK.slug, 1)
         assert version
         db.session.commit()
         start.wait()
@@ -68,4 +68,4 @@ def test_a_proposal_is_decided_once_by_many_at_once(any_app: Flask) -> None:
     in_threads(any_app, decide, OTHERS)
     assert told == {"confirmed": 1, "told": OTHERS - 1}
     db.session.expire_all()
-    assert service.versions(BANK.slug)[0].state is VersionState.KEPT
+    assert lookups.versions(BANK.slug)[0].state is VersionState.KEPT

@@ -335,3 +335,65 @@ def test_the_index_says_what_waits(root: Browser) -> None:
     assert "À confirmer par une autre personne" in text
     assert "Prévu le" in text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(User))
+
+
+def headings(browser: Browser) -> list[str]:
+    return [each.get_text().replace("\u00a0", " ") for each in browser.main().select("h3")]
+
+
+def test_a_change_that_another_has_replaced_is_no_longer_said_to_be_in_force(root: Browser) -> None:
+    change(root, PHONES, commercial=NEW_PHONE)
+    clock.start_at(MONDAY + dt.timedelta(days=2))
+    change(root.log_in(ROOT), PHONES, commercial="01 22 22 22 22")
+    change(root, PHONES, commercial="01 33 33 33 33")
+    assert headings(root) == [
+        "Changement 3, en vigueur depuis le 25 novembre 2026",
+        "Changement 2, remplacé le jour même, le 25 novembre 2026",
+        "Changement 1, en vigueur du 23 novembre 2026 au 24 novembre 2026",
+    ]
+    assert root.text.count("Remplacé") == 2
+
+
+def test_a_change_of_which_a_part_still_holds_says_which_part_does_not(root: Browser) -> None:
+    change(root, PHONES, commercial=NEW_PHONE, touche="touche 5")
+    change(root, PHONES, commercial="01 22 22 22 22", jour="2026-12-01")
+    assert headings(root)[1] == "Changement 1, en vigueur depuis le 23 novembre 2026"
+    assert root.text.count("autre valeur à partir du") == 1
+
+
+def test_what_is_to_come_says_what_it_will_then_replace(root: Browser) -> None:
+    change(root, PHONES, commercial=NEW_PHONE, jour="2026-12-10")
+    change(root, PHONES, commercial="01 22 22 22 22", jour="2026-12-01")
+    assert [each.before["sales_phone"] for each in versions()] == ["01 22 22 22 22", "01 40 46 79 13"]
+    root.submit(f"{PHONES}/2/retirer")
+    db.session.expire_all()
+    assert [each.before["sales_phone"] for each in versions()] == ["01 40 46 79 13", "01 40 46 79 13"]
+
+
+def test_a_tariff_to_come_says_which_one_it_will_then_replace(root: Browser) -> None:
+    cast.tariffs()
+    change(root, CARRIAGE, tarif="2 ; 7,00 ; 15,00 ; 0", jour="2026-12-10")
+    change(root, CARRIAGE, tarif="2 ; 6,00 ; 15,00 ; 0", jour="2026-12-01")
+    later, sooner = versions()
+    assert later.before["grid"] == sooner.facts["grid"]
+    assert later.before["grid"]["standard"] == {"2000": 600}
+
+
+def test_a_setting_that_is_no_more_leaves_its_changes_readable(root: Browser) -> None:
+    change(root, PHONES, commercial=NEW_PHONE)
+    (version,) = versions()
+    version.facts = {**version.facts, "fax": "01 00 00 00 00"}
+    version.before = {**version.before, "fax": ""}
+    db.session.commit()
+    settings.read_again()
+    assert settings.house().sales_phone == NEW_PHONE
+    assert NEW_PHONE in root.open(PHONES).text
+    assert root.open(f"{PHONES}?reprendre=1").status == 200
+    change(root, PHONES, commercial="01 22 22 22 22")
+    assert settings.house().sales_phone == "01 22 22 22 22"
+
+
+def test_with_htmx_the_preview_takes_the_keyboard(root: Browser) -> None:
+    root.open(PHONES).submit(PHONES, PREVIEW, commercial=NEW_PHONE)
+    (focused,) = root.main().select("[autofocus]")
+    assert focused.get("aria-labelledby") == "apercu"
