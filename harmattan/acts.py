@@ -95,6 +95,7 @@ ACTS = {
     "mails.drop": "Courriel reçu écarté",
     "mails.send_again": "Courriel renvoyé",
     "conversations.write_canned": "Réponse type écrite",
+    "conversations.withdraw_canned": "Texte à venir d’une réponse type retiré",
     "conversations.remove_canned": "Réponse type supprimée",
     "conversations.add_note": "Note interne",
     "dossiers.ask": "Dossier demandé",

@@ -1,102 +1,55 @@
-"""Answers that a service gives often: written once, with words in braces that each case fills in."""
+"""Answers that a service gives often: each text kept, signed, from a day on (R105)."""
 
-import re
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Sequence
+from typing import ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from harmattan.access.models import User
-from harmattan.conversations.models import CannedAnswer, CannedVersion, Thread
-from harmattan.conversations.rules import answer_by
-from harmattan.core import audit, clock, registry
-from harmattan.core.desk import hours_text
+from harmattan.conversations.models import CannedAnswer, CannedVersion
+from harmattan.core import audit, clock, database
+from harmattan.core.effective import Span
+from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
-from harmattan.core.settings import House, house
-from harmattan.core.typography import moment
-
-_VARIABLE = re.compile(r"\{(\w*)\}")
-
-VARIABLES = {
-    "client": "le nom de qui a écrit",
-    "librairie": "son enseigne",
-    "numero": "le numéro du message",
-    "objet": "l’objet du message",
-    "commande": "la commande ou le document en question",
-    "etat": "l’état de cette commande",
-    "reponse_avant": "jusqu’à quand la réponse est promise",
-    "prenom": "votre prénom",
-    "service": "votre service",
-    "telephone": "le téléphone du service",
-    "horaires": "les heures d’ouverture",
-    "adresse_retours": "l’adresse des retours",
-    "page_paiement": "l’adresse de paiement en ligne",
-}
-"""Each variable and what stands for it, in French: pages about canned answers list them."""
+from harmattan.core.typography import date_long
 
 
-def unknown_variables(body: str) -> list[str]:
-    """The words in braces that no case can fill in."""
-    return [f"{{{name}}}" for name in _VARIABLE.findall(body) if name not in VARIABLES]
+class Rewritten(Refusal):
+    """Somebody else has written the same answer in the meantime."""
+
+    title: ClassVar[str] = "Cette réponse type a changé entre-temps"
 
 
-def unfilled_variables(body: str) -> list[str]:
-    """The variables that still stand in an answer: it is not sent like that."""
-    return [f"{{{name}}}" for name in _VARIABLE.findall(body) if name in VARIABLES]
+class AlreadyGiven(Refusal):
+    """A text whose day has come is replaced, not withdrawn."""
 
-
-def filled(body: str, values: Mapping[str, str]) -> str:
-    """The text with its variables; where a case has no value the word in braces stays, to be replaced."""
-    return _VARIABLE.sub(lambda found: values.get(found[1]) or found[0], body)
-
-
-def values(thread: Thread, by: User) -> dict[str, str]:
-    """What the variables stand for in this case; numbers and addresses are the house's (R105)."""
-    order = registry.ask("orders.summary", thread.about) if thread.about else None
-    return {
-        "client": thread.customer_name,
-        "librairie": thread.account.trade_name if thread.account else thread.customer_shop,
-        "numero": thread.reference,
-        "objet": thread.title,
-        "commande": thread.about,
-        "etat": order.standing.state.lower() if order else "",
-        "reponse_avant": moment(thread.answer_by),
-        "prenom": by.first_name,
-        "service": thread.service.label.lower(),
-        **_of_the_house(thread.service, house()),
-    }
-
-
-def example(service: Service, by: User) -> dict[str, str]:
-    """What the variables stand for in a case that is made up, for a look before the answer is kept."""
-    return {
-        "client": "Camille Martin",
-        "librairie": "Librairie de l’Exemple",
-        "numero": "MSG-0000-000000",
-        "objet": "Suivi d’une commande",
-        "commande": "CMD-0000-000000",
-        "etat": "expédiée",
-        "reponse_avant": moment(answer_by(clock.now(), service, house())),
-        "prenom": by.first_name,
-        "service": service.label.lower(),
-        **_of_the_house(service, house()),
-    }
-
-
-def _of_the_house(service: Service, facts: House) -> dict[str, str]:
-    sav = f"{facts.after_sales_phone} ({facts.after_sales_key})"
-    return {
-        "telephone": sav if service is Service.AFTER_SALES else facts.sales_phone,
-        "horaires": hours_text(facts),
-        "adresse_retours": str(facts.return_address),
-        "page_paiement": facts.payment_page,
-    }
+    title: ClassVar[str] = "Ce texte est déjà en vigueur"
 
 
 def of_service(service: Service) -> Sequence[CannedAnswer]:
-    """A service's canned answers, by their titles."""
-    answers = sa.select(CannedAnswer).where(CannedAnswer.service == service)
-    return db.session.scalars(answers.order_by(CannedAnswer.title)).all()
+    """A service's canned answers, those to come among them, by their titles."""
+    answers = db.session.scalars(sa.select(CannedAnswer).where(CannedAnswer.service == service))
+    return sorted(answers, key=lambda answer: answer.title.casefold())
+
+
+def in_force(service: Service) -> Sequence[CannedVersion]:
+    """The texts that a service gives today, by their titles: one statement."""
+    later = aliased(CannedVersion)
+    its_order, later_order = (sa.tuple_(each.valid_from, each.number) for each in (CannedVersion, later))
+    replaced = sa.exists().where(
+        later.answer_id == CannedVersion.answer_id, *_has_begun(later), later_order > its_order
+    )
+    texts = sa.select(CannedVersion).join(CannedAnswer).where(CannedAnswer.service == service)
+    return db.session.scalars(
+        texts.where(*_has_begun(CannedVersion), ~replaced).order_by(CannedVersion.title)
+    ).all()
+
+
+def _has_begun(version: type[CannedVersion]) -> tuple[sa.ColumnElement[bool], ...]:
+    return version.valid_from <= clock.today(), version.withdrawn_at.is_(None)
 
 
 def one_of(service: Service, key: str) -> CannedAnswer | None:
@@ -106,25 +59,71 @@ def one_of(service: Service, key: str) -> CannedAnswer | None:
     )
 
 
-def write(service: Service, title: str, body: str, by: User, present: CannedAnswer | None = None) -> None:
-    """Add a canned answer, or change the present one; what it said before is kept (R105)."""
-    if present and (present.title, present.body) != (title, body):
-        db.session.add(CannedVersion.of(present))
-    answer = present or CannedAnswer(service=service)
-    answer.title, answer.body = title, body
-    answer.written_by, answer.written_at = by.name, clock.now()
+def history(answer: CannedAnswer) -> list[tuple[CannedVersion, Span]]:
+    """What it said, says and will say, the latest text first, and how long each of them holds."""
+    spans: dict[int, Span] = {}
+    replaced: dt.date | None = None
+    for version in sorted(answer.kept, key=CannedVersion.order, reverse=True):
+        spans[version.number] = Span(version.valid_from, replaced)
+        replaced = version.valid_from
+    return [
+        (each, spans.get(each.number, Span(each.valid_from)))
+        for each in sorted(answer.versions, key=lambda version: -version.number)
+    ]
+
+
+def add(service: Service, title: str, body: str, by: User, valid_from: dt.date) -> CannedVersion:
+    """A canned answer with its first text, given from that day on."""
+    answer = CannedAnswer(service=service)
     db.session.add(answer)
-    audit.record("conversations.write_canned", title, actor=by.name)
+    db.session.flush()
+    return write(answer, title, body, by, valid_from, after=0)
 
 
-def versions(answer: CannedAnswer) -> Sequence[CannedVersion]:
-    """What it said before, the latest first."""
-    said = sa.select(CannedVersion).where(CannedVersion.answer_id == answer.id)
-    return db.session.scalars(said.order_by(CannedVersion.id.desc())).all()
+def write(
+    answer: CannedAnswer, title: str, body: str, by: User, valid_from: dt.date, after: int
+) -> CannedVersion:
+    """From that day on it says this; what it said before is kept (R105).
+
+    `after` is the number of the latest text that was shown. Raises `Rewritten` where there is another.
+    """
+    version = db.session.scalar(
+        database.insert(CannedVersion)
+        .values(
+            answer_id=answer.id,
+            number=after + 1,
+            title=title,
+            body=body,
+            valid_from=valid_from,
+            written_by=by.name,
+            written_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(CannedVersion)
+    )
+    if version is None:
+        raise Rewritten("Relisez les textes ci-dessous : votre saisie est gardée, rien n’a été enregistré.")
+    db.session.expire(answer, ["versions"])
+    audit.record(
+        "conversations.write_canned", title, actor=by.name, text=body, valid_from=valid_from.isoformat()
+    )
+    return version
+
+
+def withdraw(version: CannedVersion, by: User) -> None:
+    """A text that was to come never does. Raises `AlreadyGiven` from its day on."""
+    if version.valid_from <= clock.today():
+        raise AlreadyGiven(
+            f"Il vaut depuis le {date_long(version.valid_from)} : reprenez un texte d’avant, ou écrivez-en un"
+            " autre."
+        )
+    if version.withdrawn_at is None:
+        version.withdrawn_by, version.withdrawn_at = by.name, clock.now()
+        audit.record("conversations.withdraw_canned", version.title, actor=by.name, text=version.body)
 
 
 def remove(answer: CannedAnswer, by: User) -> None:
-    """Answers given with it stay as they are."""
+    """Answers given with it stay as they are, and the journal keeps its last text."""
+    audit.record("conversations.remove_canned", answer.title, actor=by.name, text=answer.body)
     db.session.execute(sa.delete(CannedVersion).where(CannedVersion.answer_id == answer.id))
     db.session.delete(answer)
-    audit.record("conversations.remove_canned", answer.title, actor=by.name)

@@ -10,7 +10,7 @@ from flask import url_for
 from harmattan.access.models import User
 from harmattan.conversations import canned, presence, rules, scope, service, shelving
 from harmattan.conversations.forms import AnswerForm, MergeForm, NoteForm, SnoozeForm, TransferForm
-from harmattan.conversations.models import CannedAnswer, Thread
+from harmattan.conversations.models import CannedVersion, Thread
 from harmattan.conversations.presence import Colleague
 from harmattan.conversations.queue import Filters, Queue
 from harmattan.conversations.service import Waiting
@@ -84,9 +84,9 @@ class Desk:
         return db.session.scalars(others.limit(EARLIER_SHOWN)).all()
 
     @cached_property
-    def canned(self) -> Sequence[CannedAnswer]:
-        """The service's canned answers."""
-        return canned.of_service(self.service)
+    def canned(self) -> Sequence[CannedVersion]:
+        """The texts that the service gives today."""
+        return canned.in_force(self.service)
 
     @cached_property
     def merging(self) -> MergeForm:

@@ -6,15 +6,16 @@ from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, IntegerField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from harmattan.conversations import attachments
 from harmattan.conversations.attachments import NewFile, RefusedFile
-from harmattan.conversations.canned import unfilled_variables, unknown_variables
+from harmattan.conversations.canned_words import unfilled_variables, unknown_variables
 from harmattan.conversations.models import Thread
 from harmattan.conversations.rules import plain_text, sleep_fault
 from harmattan.core import clock
+from harmattan.core.effective import start_fault
 from harmattan.core.forms import DayField, Form, OneTimeForm, at_most, required
 from harmattan.core.services import ANSWERING, Service
 from harmattan.core.typography import moment
@@ -131,7 +132,14 @@ def _named(thread: Thread) -> str:
 class CannedAnswerForm(OneTimeForm):
     titre = StringField("Titre", [required("Donnez un titre, celui de la liste"), at_most(80)])
     texte = text_field("Texte", "Écrivez la réponse type")
+    jour = DayField("À partir du", [required("Saisissez le jour à partir duquel ce texte vaut")])
+    apres = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, 2**31 - 1)])
+    """The number of the latest text that was shown."""
 
     def validate_texte(self, field: TextAreaField) -> None:
         if unknown := unknown_variables(field.data or ""):
             raise ValidationError(f"Corrigez {', '.join(unknown)} : ces mots ne sont pas dans la liste")
+
+    def validate_jour(self, field: DayField) -> None:
+        if fault := start_fault(field.day, clock.today()) if field.day else "":
+            raise ValidationError(fault)

@@ -173,33 +173,74 @@ class CannedAnswer(Base):
     """An answer that a service gives often, with words in braces that each case fills in."""
 
     __tablename__ = "canned_answers"
-    __table_args__ = (sa.Index("ix_canned_answers_service_title", "service", "title"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(16), unique=True, default=lambda: secrets.token_hex(8))
     """Random; its word in addresses."""
-    service: Mapped[Service]
-    title: Mapped[str] = mapped_column(sa.String(80))
-    body: Mapped[str] = mapped_column(sa.Text)
-    written_by: Mapped[str] = mapped_column(sa.String(120))
-    """Who last changed it."""
-    written_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    service: Mapped[Service] = mapped_column(index=True)
+
+    versions: Mapped[list["CannedVersion"]] = relationship(
+        back_populates="answer", order_by="CannedVersion.number", lazy="selectin", passive_deletes="all"
+    )
+
+    @property
+    def kept(self) -> list["CannedVersion"]:
+        """Its texts that were not withdrawn, in the order in which they hold."""
+        return sorted((each for each in self.versions if not each.withdrawn_at), key=CannedVersion.order)
+
+    @property
+    def present(self) -> "CannedVersion | None":
+        """What it says today; None before its first day."""
+        return next((each for each in reversed(self.kept) if each.valid_from <= clock.today()), None)
+
+    @property
+    def ahead(self) -> "CannedVersion | None":
+        """What it will say next."""
+        return next((each for each in self.kept if each.valid_from > clock.today()), None)
+
+    @property
+    def _shown(self) -> "CannedVersion":
+        return self.present or self.ahead or self.versions[-1]
+
+    @property
+    def title(self) -> str:
+        return self._shown.title
+
+    @property
+    def body(self) -> str:
+        return self._shown.body
+
+    @property
+    def latest_number(self) -> int:
+        return self.versions[-1].number
 
 
 class CannedVersion(Base):
-    """What a canned answer said before it was changed, and who had written that."""
+    """What a canned answer says from a day on, and who has written it (R105)."""
 
     __tablename__ = "canned_versions"
+    __table_args__ = (sa.UniqueConstraint("answer_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    answer_id: Mapped[int] = mapped_column(sa.ForeignKey(CannedAnswer.id), index=True)
+    answer_id: Mapped[int] = mapped_column(sa.ForeignKey(CannedAnswer.id))
+    number: Mapped[int]
+    """From 1 on, within its answer."""
     title: Mapped[str] = mapped_column(sa.String(80))
     body: Mapped[str] = mapped_column(sa.Text)
+    valid_from: Mapped[dt.date]
     written_by: Mapped[str] = mapped_column(sa.String(120))
-    written_at: Mapped[dt.datetime]
+    written_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    withdrawn_by: Mapped[str | None] = mapped_column(sa.String(120))
+    withdrawn_at: Mapped[dt.datetime | None]
+    """When somebody gave it up before its day."""
 
-    @classmethod
-    def of(cls, answer: CannedAnswer) -> "CannedVersion":
-        """As the answer stands."""
-        said = {name: getattr(answer, name) for name in ("title", "body", "written_by", "written_at")}
-        return cls(answer_id=answer.id, **said)
+    answer: Mapped[CannedAnswer] = relationship(back_populates="versions")
+
+    @property
+    def key(self) -> str:
+        """Of its answer."""
+        return self.answer.key
+
+    def order(self) -> tuple[dt.date, int]:
+        """A later day wins, then a later text."""
+        return self.valid_from, self.number

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, url_for
 from flask_login import current_user
 
-from harmattan.conversations import canned, presence, scope, service, shelving
+from harmattan.conversations import canned, canned_words, presence, scope, service, shelving
 from harmattan.conversations.acting import Overtaken
 from harmattan.conversations.downloads import download
 from harmattan.conversations.forms import AnswerForm, MergeForm, NoteForm, SnoozeForm, TransferForm
@@ -129,8 +129,9 @@ def _send(thread: Thread, form: AnswerForm) -> None:
 def _with_canned(thread: Thread, form: AnswerForm) -> Response:
     """The form again, a canned answer behind what is typed; sent is nothing."""
     overtaken = form.version.data != thread.version
-    if chosen := canned.one_of(desk_of(thread).service, form.modele.data or ""):
-        form.insert(canned.filled(chosen.body, canned.values(thread, current_user)))
+    chosen = canned.one_of(desk_of(thread).service, form.modele.data or "")
+    if chosen and chosen.present:
+        form.insert(canned_words.filled(chosen.present.body, canned_words.values(thread, current_user)))
     status = 409 if overtaken else 200
     return show_desk(desk_of(thread, answer=form, overtaken=overtaken), status, CASE)
 

@@ -11,6 +11,7 @@ from harmattan.contact.rules import Subject
 from harmattan.conversations import canned, service, shelving
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.demo.past import clock_at, working_days_ago, working_days_ahead
@@ -77,7 +78,7 @@ def come_in() -> None:
 def _canned_answers(cast: Cast) -> None:
     writers = {Service.SALES: cast.marie, Service.AFTER_SALES: cast.hugo, Service.ACCOUNTING: cast.ines}
     for of_service, title, body in _CANNED:
-        canned.write(of_service, title, body, writers[of_service])
+        canned.add(of_service, title, body, writers[of_service], clock.today())
 
 
 def _asleep(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Canned answers: written by a service, filled in by the case, never sent with a word in braces (issue 6)."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 import pytest
@@ -7,8 +8,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmattan.conversations import canned, service
-from harmattan.conversations.models import CannedAnswer
+from harmattan.access.models import User
+from harmattan.conversations import canned, canned_words, service
+from harmattan.conversations.models import CannedAnswer, CannedVersion
+from harmattan.core import audit, clock
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.outbox.models import OutboxMessage
@@ -19,22 +22,22 @@ MARIE, HUGO = "marie@equipe.example", "hugo@equipe.example"
 LIST = "/equipe/messages/commercial/reponses-types"
 
 
-def kept(text: str, title: str = "Salut", of: Service = Service.SALES) -> CannedAnswer:
-    answer = CannedAnswer(service=of, title=title, body=text, written_by="Marie Duval")
-    db.session.add(answer)
+def kept(text: str, title: str = "Salut", of: Service = Service.SALES, days_ago: int = 0) -> CannedAnswer:
+    by = db.session.query(User).filter_by(email=MARIE).one()
+    given = canned.add(of, title, text, by, clock.today() - dt.timedelta(days=days_ago))
     db.session.commit()
-    return answer
+    return given.answer
 
 
 @given(st.text(max_size=300), st.dictionaries(st.text(max_size=8), st.text(max_size=20)))
 def test_filling_in_never_fails_and_leaves_other_text_alone(text: str, values: dict[str, str]) -> None:
-    assert canned.filled(text.replace("{", ""), values) == text.replace("{", "")
-    assert isinstance(canned.filled(text, values), str)
+    assert canned_words.filled(text.replace("{", ""), values) == text.replace("{", "")
+    assert isinstance(canned_words.filled(text, values), str)
 
 
 def test_every_variable_has_a_value_in_a_case(people: SimpleNamespace) -> None:
     thread = cast.thread(people.karim)
-    assert set(canned.values(thread, people.marie)) == set(canned.VARIABLES)
+    assert set(canned_words.values(thread, people.marie)) == set(canned_words.VARIABLES)
 
 
 def test_it_is_inserted_behind_what_is_typed_with_the_words_of_the_case(
@@ -154,31 +157,133 @@ def test_a_look_fills_in_a_case_that_is_made_up_and_keeps_nothing(
     assert db.session.query(CannedAnswer).count() == 0
 
 
+def headings(browser: Browser) -> list[str]:
+    return [each.get_text().replace("\u00a0", " ") for each in browser.main().select("h3")]
+
+
 def test_what_an_answer_said_before_is_kept_signed_and_taken_up_again(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    answer = kept("Bonjour {client}.", days_ago=3)
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Bonsoir {client}.")
+    browser.open(url)
+    assert headings(browser) == [
+        "Texte 2, en vigueur depuis le 23 novembre 2026",
+        "Texte 1, en vigueur du 20 novembre 2026 au 22 novembre 2026",
+    ]
+    browser.open(f"{url}?version=1").submit(url, "Enregistrer")
+    db.session.expire_all()
+    assert answer.body == "Bonjour {client}."
+    assert [each.body for each in answer.versions] == [
+        "Bonjour {client}.",
+        "Bonsoir {client}.",
+        "Bonjour {client}.",
+    ]
+
+
+def test_a_text_to_come_is_given_from_its_day_on(browser: Browser, people: SimpleNamespace) -> None:
+    answer = kept("Avant.")
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Après.", jour="2026-12-01")
+    assert "Prévu le" in browser.text
+    thread = cast.thread(people.karim)
+    reply = f"/equipe/messages/{thread.reference}"
+    browser.open(reply).submit(f"{reply}/reponse", "Insérer", modele=answer.key)
+    assert browser.page.find(id="reponse").get_text().strip() == "Avant."
+    clock.start_at(clock.at_paris(dt.date(2026, 12, 1), dt.time(9)))
+    db.session.expire_all()
+    assert [each.body for each in canned.in_force(Service.SALES)] == ["Après."]
+
+
+def test_an_answer_to_come_is_not_proposed_before(browser: Browser, people: SimpleNamespace) -> None:
+    browser.log_in(MARIE).open(f"{LIST}/nouvelle")
+    browser.submit(f"{LIST}/nouvelle", titre="Vœux", texte="Bonne année.", jour="2027-01-04")
+    assert "Pas encore" in browser.text
+    answer = db.session.query(CannedAnswer).one()
+    assert canned.in_force(Service.SALES) == []
+    thread = cast.thread(people.karim)
+    browser.open(f"/equipe/messages/{thread.reference}")
+    assert browser.page.find(id="modele") is None
+    browser.post(
+        f"/equipe/messages/{thread.reference}/reponse",
+        {"version": "1", "modele": answer.key, "inserer": "1", "reponse": "Gardé."},
+    )
+    assert "Bonne année." not in browser.text
+
+
+def test_a_text_is_withdrawn_before_its_day_alone(browser: Browser, people: SimpleNamespace) -> None:
+    answer = kept("Avant.")
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Après.", jour="2026-12-01")
+    browser.open(url).submit(f"{url}/2/retirer")
+    assert headings(browser)[0] == "Texte 2, à partir du 1er décembre 2026"
+    assert "Retiré par Marie" in browser.text
+    browser.post(f"{url}/1/retirer")
+    assert browser.status == 409
+    assert "Il vaut depuis le 23 novembre 2026" in browser.text
+    clock.start_at(clock.at_paris(dt.date(2026, 12, 1), dt.time(9)))
+    db.session.expire_all()
+    assert [each.body for each in canned.in_force(Service.SALES)] == ["Avant."]
+
+
+def test_what_a_colleague_has_written_meanwhile_is_shown_and_nothing_is_lost(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    answer = kept("Avant.")
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url)
+    canned.write(answer, "Salut", "D'une collègue.", people.marie, clock.today(), after=1)
+    db.session.commit()
+    browser.submit(url, "Enregistrer", texte="Le mien.")
+    assert browser.status == 409
+    assert "rien n'a été enregistré" in browser.text
+    assert "D'une collègue." in browser.text
+    assert browser.page.find(id="texte").get_text().strip() == "Le mien."
+    browser.submit(url, "Enregistrer")
+    db.session.expire_all()
+    assert answer.body == "Le mien."
+
+
+def test_of_two_who_write_at_once_one_is_told(people: SimpleNamespace) -> None:
+    answer = kept("Avant.")
+    canned.write(answer, "Salut", "Un.", people.marie, clock.today(), after=1)
+    with pytest.raises(canned.Rewritten):
+        canned.write(answer, "Salut", "Deux.", people.marie, clock.today(), after=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "word"),
+    [("2026-11-22", "ce qui est passé ne change plus"), ("", "Saisissez le jour"), ("bientôt", "jj/mm/aaaa")],
+)
+def test_a_text_begins_today_at_the_earliest(
+    day: str, word: str, browser: Browser, people: SimpleNamespace
+) -> None:
+    answer = kept("Avant.")
+    url = f"{LIST}/{answer.key}"
+    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Après.", jour=day)
+    assert browser.status == 422
+    assert word in browser.text
+    assert len(answer.versions) == 1
+
+
+def test_texts_go_with_the_answer_and_the_journal_keeps_the_last_one(
     browser: Browser, people: SimpleNamespace
 ) -> None:
     answer = kept("Bonjour {client}.")
     url = f"{LIST}/{answer.key}"
     browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Bonsoir {client}.")
-    browser.open(url)
-    assert "Textes d'avant" in browser.text
-    again = browser.main().find("a", href=lambda link: bool(link) and "version=" in link)
-    browser.open(str(again["href"])).submit(url, "Enregistrer")
-    db.session.refresh(answer)
-    assert answer.body == "Bonjour {client}."
-    assert [each.body for each in canned.versions(answer)] == ["Bonsoir {client}.", "Bonjour {client}."]
-
-
-def test_an_answer_kept_unchanged_has_no_earlier_text(browser: Browser, people: SimpleNamespace) -> None:
-    answer = kept("Bonjour {client}.")
-    browser.log_in(MARIE).open(f"{LIST}/{answer.key}").submit(f"{LIST}/{answer.key}", "Enregistrer")
-    assert canned.versions(answer) == []
-
-
-def test_earlier_texts_go_with_the_answer(browser: Browser, people: SimpleNamespace) -> None:
-    answer = kept("Bonjour {client}.")
-    url = f"{LIST}/{answer.key}"
-    browser.log_in(MARIE).open(url).submit(url, "Enregistrer", texte="Bonsoir {client}.")
     browser.open(url).submit(f"{url}/suppression")
     assert browser.status == 200
-    assert db.session.query(CannedAnswer).count() == 0
+    assert db.session.query(CannedAnswer).count() == db.session.query(CannedVersion).count() == 0
+    removal = db.session.query(audit.AuditEntry).filter_by(action="conversations.remove_canned").one()
+    assert removal.details["text"] == "Bonsoir {client}."
+
+
+def test_a_typed_address_of_the_withdrawal_leads_to_the_answer(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    url = f"{LIST}/{kept('Avant.').key}"
+    assert browser.log_in(MARIE).open(f"{url}/1/retirer").url == url
+    for number in (0, 7):
+        assert browser.open(f"{url}/{number}/retirer").status == 404

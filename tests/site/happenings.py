@@ -18,9 +18,10 @@ from harmattan.cart import service as carts
 from harmattan.catalogue.models import Title
 from harmattan.contact import service as contact
 from harmattan.contact.rules import Subject
+from harmattan.conversations import canned
 from harmattan.conversations import service as conversations
 from harmattan.conversations.attachments import NewFile
-from harmattan.conversations.models import CannedAnswer, Thread
+from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
 from harmattan.core import clock
 from harmattan.core.extensions import db
@@ -311,10 +312,9 @@ def _staff(people: SimpleNamespace) -> Addresses:
         conversations.add_note(thread, people.marie, "CANARI-NOTE")
     answered = cast.thread(people.karim, body="CANARI-GRANDLARGE-commercial")
     conversations.answer(answered, people.marie, "CANARI-GRANDLARGE-commercial", answered.version)
-    canned = CannedAnswer(
-        service=Service.SALES, title="Merci", body="Merci, {client}.", written_by=people.marie.name
-    )
-    db.session.add(canned)
+    given = canned.add(Service.SALES, "Merci", "Merci, {client}.", people.marie, clock.today())
+    to_come = clock.today() + dt.timedelta(days=30)
+    canned.write(given.answer, "Merci bien", "Merci bien.", people.marie, to_come, after=1)
     reply = letter("CANARI-INCONNU", sender="x@inconnu.example", subject=f"Re: {answered.reference}")
     receiving.receive(reply)
     sent = db.session.query(OutboxMessage).filter_by(kind="message_answered").one()
@@ -336,7 +336,10 @@ def _staff(people: SimpleNamespace) -> Addresses:
         "/equipe/courriels/recus/<key>": f"/equipe/courriels/recus/{incoming.key}",
         "/equipe/messages/<slug>": "/equipe/messages/commercial",
         "/equipe/messages/<slug>/reponses-types/<key>": (
-            f"/equipe/messages/commercial/reponses-types/{canned.key}"
+            f"/equipe/messages/commercial/reponses-types/{given.key}"
+        ),
+        "/equipe/messages/<slug>/reponses-types/<key>/<number>": (
+            f"/equipe/messages/commercial/reponses-types/{given.key}/2"
         ),
     }
 
