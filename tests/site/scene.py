@@ -151,3 +151,21 @@ def _links(html: str, here: str) -> list[str]:
         if url.startswith("/") and not url.startswith("/static/"):
             found.append(url)
     return found
+
+
+def start_of(role: str) -> str:
+    return "/equipe" if role in STAFF else "/"
+
+
+def every_page(scene: Scene, role: str) -> list[Page]:
+    """What links lead to from the start page, and every page that has an address in the scene."""
+    client = scene.client(role)
+    pages = crawl(client, start_of(role))
+    known = {page.url for page in pages}
+    for rule in scene.app.url_map.iter_rules():
+        url = scene.address(rule.rule)
+        if url and "GET" in (rule.methods or ()) and url not in known and not url.startswith("/demo"):
+            answer = client.get(url, follow_redirects=True)
+            html = answer.text if answer.mimetype == "text/html" else ""
+            pages.append(Page(answer.request.full_path.rstrip("?"), answer.status_code, html))
+    return pages

@@ -9,11 +9,11 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import cast
 from tests.real_parts import serving
-from tests.site.scene import ROLES, Scene, crawl
+from tests.site.scene import ROLES, STAFF, Scene, every_page
 
 pytestmark = pytest.mark.browser
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SEEN_BY = ("visitor", "principal", "sales")
+SEEN_BY = ("visitor", "principal", *STAFF)
 
 
 @pytest.fixture
@@ -31,16 +31,21 @@ def logged_in(chromium: Chromium, site: str, role: str, **settings: object) -> B
         page.fill("#email", email)
         page.fill("#password", cast.PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_url("**/equipe" if role == "sales" else f"{site}/")
+        page.wait_for_url("**/equipe" if role in STAFF else f"{site}/")
         page.close()
     return context
 
 
 def addresses(scene: Scene, role: str) -> list[str]:
-    """One address of every page of the role, its parameters left out."""
-    start = "/equipe" if role == "sales" else "/"
-    found = {page.url.split("?")[0]: page for page in crawl(scene.client(role), start)}
-    return [url for url, page in found.items() if page.html and page.status == 200]
+    """One address of every page of the role, its parameters left out; of the staff's pages that sales read
+    too, sales alone look at them."""
+    others = () if role in ("visitor", "principal", "sales") else _shown(scene, "sales")
+    return sorted(_shown(scene, role) - set(others))
+
+
+def _shown(scene: Scene, role: str) -> set[str]:
+    pages = every_page(scene, role)
+    return {page.url.split("?")[0] for page in pages if page.html and page.status == 200}
 
 
 def accessibility_faults(page: Page) -> list[str]:
@@ -160,3 +165,39 @@ def test_a_line_of_a_quote_is_set_aside_where_it_stands(scene: Scene, site: str,
         page.check("#ecarter-1")
     context.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("role", ["principal", "sales"])
+def test_text_twice_as_large_stays_within_the_page(
+    scene: Scene, site: str, chromium: Chromium, role: str
+) -> None:
+    context = logged_in(chromium, site, role, viewport={"width": 1280, "height": 900})
+    page, wide = context.new_page(), []
+    for address in addresses(scene, role):
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if page.evaluate("document.documentElement.scrollWidth") > 1280:
+            wide.append(address)
+    context.close()
+    assert wide == []
+
+
+A4_PX = 794
+ON_SCREEN_ALONE = ".nav, .ariane, .pied, .saut, .cherche, .noprint, form .b"
+
+
+@pytest.mark.parametrize(
+    "rule", ["/panier", "/devis/<reference>", "/retours/<reference>", "/releves", "/documents/<number>"]
+)
+def test_on_paper_stands_what_counts_and_nothing_to_press(
+    scene: Scene, site: str, chromium: Chromium, rule: str
+) -> None:
+    context = logged_in(chromium, site, "principal", viewport={"width": A4_PX, "height": 1123})
+    page = context.new_page()
+    page.goto(scene.address(rule))
+    page.emulate_media(media="print")
+    assert page.is_visible("h1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4_PX
+    seen = [each.inner_text() for each in page.query_selector_all(ON_SCREEN_ALONE) if each.is_visible()]
+    context.close()
+    assert seen == []

@@ -14,25 +14,7 @@ from bs4 import BeautifulSoup
 from harmattan.home.rules import SITE_MAP
 from tests.real_parts import missing
 from tests.site.checks import faults
-from tests.site.scene import ROLES, STAFF, Page, Scene, crawl
-
-
-def start_of(role: str) -> str:
-    return "/equipe" if role in STAFF else "/"
-
-
-def every_page(scene: Scene, role: str) -> list[Page]:
-    """What links lead to from the start page, and every page that has an address in the scene."""
-    client = scene.client(role)
-    pages = crawl(client, start_of(role))
-    known = {page.url for page in pages}
-    for rule in scene.app.url_map.iter_rules():
-        url = scene.address(rule.rule)
-        if url and "GET" in (rule.methods or ()) and url not in known and not url.startswith("/demo"):
-            answer = client.get(url, follow_redirects=True)
-            html = answer.text if answer.mimetype == "text/html" else ""
-            pages.append(Page(f"({url})", answer.status_code, html))
-    return pages
+from tests.site.scene import ROLES, STAFF, Page, Scene, crawl, every_page, start_of
 
 
 def faulty_forms(scene: Scene, role: str) -> list[Page]:
@@ -56,7 +38,7 @@ def test_every_page_is_sound(scene: Scene, role: str) -> None:
     assert {url: list_ for url, list_ in found.items() if list_} == {}
 
 
-@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+@pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
 def test_every_page_with_errors_is_sound_too(scene: Scene, role: str) -> None:
     pages = faulty_forms(scene, role)
     assert [page.url for page in pages if page.status >= 500] == []
@@ -64,7 +46,7 @@ def test_every_page_with_errors_is_sound_too(scene: Scene, role: str) -> None:
     assert {url: list_ for url, list_ in found.items() if list_} == {}
 
 
-@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+@pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
 def test_an_error_takes_the_focus_and_is_linked_to_its_field(scene: Scene, role: str) -> None:
     for page in faulty_forms(scene, role):
         soup = BeautifulSoup(page.html, "html.parser")
@@ -81,7 +63,7 @@ def test_no_link_is_dead(scene: Scene, role: str) -> None:
     assert dead == set()
 
 
-@pytest.mark.parametrize("role", ["principal", "sales"])
+@pytest.mark.parametrize("role", ["principal", *STAFF])
 def test_titles_tell_pages_apart(scene: Scene, role: str) -> None:
     titles = defaultdict(set)
     for page in crawl(scene.client(role), "/"):
@@ -91,7 +73,7 @@ def test_titles_tell_pages_apart(scene: Scene, role: str) -> None:
     assert same == {}  # /equipe/messages shows the first queue of the service
 
 
-@pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
+@pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
 def test_every_form_sends_to_an_address_that_takes_it(scene: Scene, role: str) -> None:
     adapter = scene.app.url_map.bind("localhost")
     for page in crawl(scene.client(role), "/"):
