@@ -17,6 +17,7 @@ from harmattan.core import audit, clock, database, jobs, links, registry, thrott
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.settings import house
 from harmattan.outbox import service as outbox
 
 JOB = "access.send_recovery"
@@ -77,7 +78,7 @@ def welcome(user: User, by: str) -> None:
         service=Service.SETTINGS,
         is_secret=True,
         user=user,
-        address=_new_link(user, rules.WELCOME_LIFE),
+        address=_new_link(user, dt.timedelta(hours=house().activation_hours)),
     )
     audit.record("access.send_link", user.email, actor=by)
 

@@ -18,8 +18,6 @@ _OUR_WORDS = (
 """Everybody's first guesses here (ASVS 6.1.2)."""
 
 RECOVERY_LIFE = dt.timedelta(minutes=30)
-WELCOME_LIFE = dt.timedelta(hours=48)
-"""Of the link by which a member of staff chooses a first password."""
 RECOVERY_TRIES = 5
 RECOVERIES_AN_HOUR = 3
 RECOVERIES_A_DAY = 6

@@ -88,7 +88,7 @@ class House:
     usual_discount_bp: int = 3300
     """What sales propose to a new account, in basis points."""
     activation_hours: int = 48
-    """How long an activation link lives (R8)."""
+    """How long a link lives that activates an access, of a shop (R8) or of our staff."""
     return_months: int = 24
     """How long after its invoice a title may come back (R89)."""
     recent_order_days: int = 30

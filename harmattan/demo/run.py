@@ -22,7 +22,7 @@ Mot de passe de tous : {password}
   Équipe                     marie@equipe.example      service commercial
                              hugo@equipe.example       service après-vente
                              ines@equipe.example       comptabilité
-                             root@equipe.example       administration
+                             root@equipe.example       administration, et alix@equipe.example qui confirme
 
 Courriels envoyés : http://{host}:{port}/demo/courriels
 """

@@ -10,6 +10,7 @@ from harmattan.core import audit, clock, database, links, tokens
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.settings import house
 from harmattan.onboarding import rules
 from harmattan.onboarding.models import AccessRequest
 from harmattan.onboarding.rules import Action, Kind, RequestState
@@ -72,7 +73,7 @@ def record(account: Account, kind: Kind, payload: dict[str, Any], token: str) ->
         state=rules.FIRST_STATE[kind],
         account_id=account.id,
         account=account,
-        expires_at=rules.expires_at(kind, clock.now()),
+        expires_at=rules.expires_at(kind, clock.now(), house().activation_hours),
         asked_at=clock.now(),
         **{key: payload[key] for key in ("email", "first_name", "last_name", "words", "password_hash")},
     )

@@ -5,7 +5,6 @@ import enum
 
 from harmattan.core import clock, dates
 
-ACTIVATION_LIFE = dt.timedelta(hours=48)
 APPROVAL_LIFE = dt.timedelta(days=14)
 REMIND_JOB = "onboarding.remind"
 TELL_SALES_JOB = "onboarding.tell_sales"
@@ -75,9 +74,10 @@ def kind_of(has_principal: bool) -> Kind:
     return Kind.COLLEAGUE if has_principal else Kind.FIRST_ACCESS
 
 
-def expires_at(kind: Kind, asked_at: dt.datetime) -> dt.datetime:
-    """When nobody can answer the request any more: 48 hours, or 14 days (R8, R20)."""
-    return asked_at + (ACTIVATION_LIFE if kind is Kind.FIRST_ACCESS else APPROVAL_LIFE)
+def expires_at(kind: Kind, asked_at: dt.datetime, activation_hours: int) -> dt.datetime:
+    """When nobody can answer the request any more: so many hours, or 14 days (R8, R20)."""
+    activation = dt.timedelta(hours=activation_hours)
+    return asked_at + (activation if kind is Kind.FIRST_ACCESS else APPROVAL_LIFE)
 
 
 def given_up_at(asked_at: dt.datetime) -> dt.datetime:

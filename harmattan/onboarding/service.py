@@ -14,6 +14,7 @@ from harmattan.core import audit, clock, database, jobs, links, throttle, tokens
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
+from harmattan.core.settings import house
 from harmattan.onboarding import requests, rules
 from harmattan.onboarding.models import AccessRequest
 from harmattan.onboarding.rules import Action, Kind
@@ -120,7 +121,7 @@ def send_again(request: AccessRequest) -> None:
     requests.act(request, Action.RENEW, late=True)
     token = tokens.new()
     request.token_hash = tokens.hash_of(token)
-    request.expires_at = rules.expires_at(request.kind, clock.now())
+    request.expires_at = rules.expires_at(request.kind, clock.now(), house().activation_hours)
     requests.send_link(request, token, None)
 
 

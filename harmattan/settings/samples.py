@@ -100,6 +100,14 @@ def _terms(facts: House) -> list[str]:
     ]
 
 
+def _addresses(facts: House) -> list[str]:
+    return [
+        f"Retrait au comptoir : {facts.counter_address}.",
+        f"Chèque à l’ordre de « {facts.cheque_payee} », à envoyer à : {facts.cheque_address}.",
+        f"Retours à envoyer à : {facts.return_address}.",
+    ]
+
+
 def _subjects(facts: House) -> list[str]:
     return [
         f"{service.label} : {plural(len(answered), 'objet')}, {', '.join(answered).lower()}."
@@ -115,4 +123,5 @@ _BY_SECTION: dict[str, Callable[[House], list[str]]] = {
     sections.DELAYS.slug: _delays,
     sections.TERMS.slug: _terms,
     sections.SUBJECTS.slug: _subjects,
+    sections.ADDRESSES.slug: _addresses,
 }

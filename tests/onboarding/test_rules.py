@@ -16,8 +16,8 @@ def test_the_case_is_recognised_by_the_account_alone() -> None:
 
 
 def test_a_link_lives_48_hours_and_an_approval_14_days() -> None:
-    assert rules.expires_at(Kind.FIRST_ACCESS, cast.MONDAY) - cast.MONDAY == dt.timedelta(hours=48)
-    assert rules.expires_at(Kind.COLLEAGUE, cast.MONDAY) - cast.MONDAY == dt.timedelta(days=14)
+    assert rules.expires_at(Kind.FIRST_ACCESS, cast.MONDAY, 48) - cast.MONDAY == dt.timedelta(hours=48)
+    assert rules.expires_at(Kind.COLLEAGUE, cast.MONDAY, 48) - cast.MONDAY == dt.timedelta(days=14)
 
 
 @pytest.mark.parametrize(("days", "day"), [(2, dt.date(2026, 11, 25)), (5, dt.date(2026, 11, 30))])

@@ -272,7 +272,7 @@ def test_a_subject_goes_to_the_service_that_is_set(
     change(root, SUBJECTS, **{"objet-suivi": "sales"})
     shop = new_browser(htmx=root.htmx).log_in(KARIM).open("/contact?objet=suivi")
     assert "Part vers : service commercial." in shop.text
-    assert "Par téléphone : 01 40 46 79 13 ." in shop.text
+    assert "Par téléphone : 01 40 46 79 13 , ouvert jusqu'à 17 h." in shop.text
     shop.submit("/contact", objet="suivi", message="Où est mon colis ?")
     assert new_browser().log_in(MARIE).open("/equipe/messages/commercial").text.count("Suivi d'une commande")
 
