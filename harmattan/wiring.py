@@ -218,6 +218,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("shipments.dispute", shipments_lookups.dispute),
     ("shipments.watched", watches.watched),
     ("conversations.written", orders_questions.answered),
+    ("billing.balance", billing_lookups.balance),
     ("billing.recent", billing_lookups.recent),
     ("billing.of_order", billing_lookups.of_order),
     ("returns.of_invoices", returns_lookups.of_invoices),

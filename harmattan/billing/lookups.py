@@ -11,6 +11,7 @@ from harmattan.access.models import Account
 from harmattan.billing import owed, rules
 from harmattan.billing.models import Allocation, Citation, Document, DocumentFile, DocumentLine, Form, Payment
 from harmattan.billing.rules import Kind
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.outbox.attachments import FileContent
@@ -159,6 +160,11 @@ class Balance:
     overdue_cents: int = 0
     """Of invoices whose day has passed."""
     overdue_since: dt.date | None = None
+
+
+def balance(account_id: int) -> Balance:
+    """What one account owes today."""
+    return balances([account_id], clock.today()).get(account_id, Balance())
 
 
 def balances(account_ids: Collection[int], today: dt.date) -> dict[int, Balance]:

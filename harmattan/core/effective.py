@@ -43,9 +43,9 @@ class Span:
             return f"remplacé le jour même, le {begins}"
         until = date_long(self.replaced - _A_DAY) if self.replaced else ""
         if self.begins > today:
-            return f"prévu du {begins} au {until}" if until else f"prévu le {begins}"
+            return f"prévu du {begins} au {until}" if until not in ("", begins) else f"prévu le {begins}"
         if self.is_over(today):
-            return f"en vigueur du {begins} au {until}"
+            return f"en vigueur le {begins}" if begins == until else f"en vigueur du {begins} au {until}"
         return f"en vigueur depuis le {begins}" + (f", jusqu’au {until}" if until else "")
 
 

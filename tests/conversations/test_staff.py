@@ -348,3 +348,15 @@ def test_a_junk_version_is_no_failure(browser: Browser, people: SimpleNamespace)
     for version in ("", "x", "9" * 30):
         browser.post(f"{url}/prise", version=version)
         assert browser.status in (400, 409)
+
+
+def test_beside_a_message_stands_what_its_account_owes_and_since_too_long(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    cast.documents(people, cast.titles())
+    thread = cast.thread(people.karim)
+    browser.log_in("marie@equipe.example").open(f"/equipe/messages/{thread.reference}")
+    facts = browser.page.find(id="facts")
+    for address in ("/equipe/acces/comptes/104512", "/equipe/releves/104512"):
+        assert facts.find("a", href=address), address
+    assert "À régler" in facts.get_text()

@@ -107,6 +107,7 @@ def test_the_facts_are_read_beside_a_writing_request(app: Flask) -> None:
         (Span(TODAY, TODAY), "remplacé le jour même, le 23 novembre 2026", True),
         (Span(TOMORROW), "prévu le 24 novembre 2026", False),
         (Span(TOMORROW, TOMORROW + 2 * A_DAY), "prévu du 24 novembre 2026 au 25 novembre 2026", False),
+        (Span(TODAY - A_DAY, TODAY), "en vigueur le 22 novembre 2026", True),
         (Span(TODAY - 3 * A_DAY, TODAY), "en vigueur du 20 novembre 2026 au 22 novembre 2026", True),
     ],
 )
