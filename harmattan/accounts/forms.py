@@ -1,7 +1,8 @@
 """What the list of accounts can be narrowed to, and how a list of account numbers comes in."""
 
 import wtforms
-from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from harmattan.accounts.lookups import NEVER, STATES

@@ -1,6 +1,7 @@
 """What accounting send and type: the bank's file, an account for a line, why a line is set aside."""
 
-from wtforms import FileField, StringField
+from flask_wtf.file import FileField
+from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from harmattan.access.models import Account

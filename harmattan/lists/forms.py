@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, TextAreaField
+from wtforms import TextAreaField
 
 from harmattan.core.forms import Form
 from harmattan.lists.reviewing import Correction

@@ -369,6 +369,23 @@ def test_a_file_that_is_not_what_it_says_is_refused(
     assert db.session.scalars(sa.select(Attachment)).all() == []
 
 
+@pytest.mark.parametrize(
+    ("email", "page", "field"),
+    [
+        (KARIM, "/panier/liste", "fichier"),
+        (KARIM, "/contact?objet=autres", "piece"),
+        (MARIE, "/equipe/acces/invitations", "fichier"),
+        ("ines@equipe.example", "/equipe/comptabilite/banque", "fichier"),
+    ],
+)
+def test_text_in_the_place_of_a_file_is_no_file(
+    app: Flask, people: SimpleNamespace, email: str, page: str, field: str
+) -> None:
+    browser = Browser(app.test_client()).log_in(email).open(page)
+    browser.submit(page.partition("?")[0], **{field: "x"})
+    assert browser.status == 422
+
+
 @pytest.mark.parametrize("name", ["..\\..\\évil\u202etxt.pdf", "/etc/passwd/a.pdf", "a;x=.pdf"])
 def test_a_file_is_handed_over_as_a_file_and_never_shown(
     app: Flask, people: SimpleNamespace, name: str
