@@ -1,6 +1,7 @@
 """Migrations and models say the same, from empty to head and back, on both databases."""
 
 import importlib
+import itertools
 import pkgutil
 import subprocess
 import sys
@@ -92,6 +93,27 @@ def test_rows_survive_the_migrations(empty_app: Flask) -> None:
         assert db.session.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar() == 1
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(sa.text("UPDATE carts SET account_id = 999"))
+
+
+class Cut(Exception):
+    """Somebody pulled the plug."""
+
+
+@pytest.mark.parametrize("after", [90, 333])
+def test_a_migration_that_was_cut_is_made_by_the_next_run(empty_app: Flask, after: int) -> None:
+    """F25: wherever it stopped, nothing stands half made."""
+    statements = itertools.count()
+
+    def cut(*_told: object) -> None:
+        if next(statements) == after:
+            raise Cut
+
+    sa.event.listen(db.engine, "before_cursor_execute", cut)
+    with pytest.raises(Cut):
+        flask_migrate.upgrade(MIGRATIONS)
+    sa.event.remove(db.engine, "before_cursor_execute", cut)
+    flask_migrate.upgrade(MIGRATIONS)
+    flask_migrate.check(MIGRATIONS)
 
 
 def test_a_payment_at_the_counter_keeps_its_means_there_and_back(empty_app: Flask) -> None:

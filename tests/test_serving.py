@@ -1,7 +1,9 @@
 """The web server and the worker live and end together (`flask serve`); what kills them loses no order."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -18,7 +20,7 @@ from harmattan.outbox.models import OutboxMessage
 from tests import cast
 from tests.browser import Browser
 from tests.real_parts import migrate
-from tests.wire import PATIENCE_SECONDS, WireClient, free_port, served, workers_of
+from tests.wire import PATIENCE_SECONDS, WireClient, answers, free_port, served, workers_of
 
 T1 = "9782343000015"
 Service = tuple[subprocess.Popen[bytes], int]
@@ -58,6 +60,17 @@ def test_a_server_that_is_killed_leaves_no_worker_behind(service: Service) -> No
             return
         time.sleep(0.1)
     pytest.fail("the worker goes on alone")
+
+
+def test_lines_that_never_end_keep_nobody_waiting(service: Service) -> None:
+    """F24: many more slow lines than there are threads."""
+    server, _ = service
+    port = int(server.args[-1])  # type: ignore[index]
+    with contextlib.ExitStack() as slow:
+        for _ in range(300):
+            line = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        answers(port, server)
 
 
 def test_a_log_that_takes_no_more_stops_nothing(app: Flask, people: object, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from flask import Flask
 
 from harmattan import create_app
 from harmattan.access.models import LoginSession
-from harmattan.cart.models import Cart
+from harmattan.cart.models import Cart, CartLine
 from harmattan.conversations.models import Attachment
 from harmattan.core.drafts import Draft
 from harmattan.core.extensions import Base, db
@@ -420,6 +420,38 @@ def test_logging_in_again_ends_the_session_before(app: Flask, people: SimpleName
     browser.post("/connexion", email=ANNE, password=cast.PASSWORD)
     browser.client.set_cookie("session", old.value)  # type: ignore[union-attr]
     assert browser.open("/").url.startswith("/connexion")
+
+
+def test_a_new_key_with_the_former_one_beside_it_ends_no_session(app: Flask, shop: SimpleNamespace) -> None:
+    """F23: whoever is at work goes on; a form of before comes back with what was typed."""
+    browser = Browser(app.test_client()).log_in(KARIM).open("/contact?objet=autres")
+    app.config.update(SECRET_KEY="another " * 5, SECRET_KEY_FALLBACKS=[app.config["SECRET_KEY"]])
+    browser.submit("/contact", message="Mon brouillon")
+    assert browser.status == 400
+    assert "Mon brouillon" in str(browser.open("/contact").page)
+    browser.submit("/contact", message="Mon brouillon")
+    assert browser.url == "/messages/MSG-2026-000001"
+    app.config.update(SECRET_KEY_FALLBACKS=[])
+    assert browser.open("/").url == "/"
+
+
+def test_a_new_key_alone_asks_everybody_to_log_in(app: Flask, people: SimpleNamespace) -> None:
+    browser = Browser(app.test_client()).log_in(KARIM)
+    app.config["SECRET_KEY"] = "another " * 5
+    assert browser.open("/").url.startswith("/connexion")
+
+
+def test_of_a_value_sent_twice_the_first_counts(app: Flask, shop: SimpleNamespace) -> None:
+    """No proxy, form or rule ever sees another one than the act does (ASVS 15.3.7)."""
+    browser = Browser(app.test_client()).log_in(KARIM).open("/")
+    browser.submit("/panier/lignes", isbn=[T1, "9782296000018"], quantity=["2", "9999"])
+    cart = db.session.scalars(sa.select(Cart).where(Cart.line_count > 0)).one()
+    assert [(line.title_id, line.quantity) for line in db.session.scalars(sa.select(CartLine))] == [
+        (shop.t1.id, 2)
+    ]
+    browser.open("/panier").submit("/panier", cart=[str(cart.id), "999"], own_reference=["A", "B"])
+    db.session.refresh(cart)
+    assert cart.own_reference == "A"
 
 
 def test_a_draft_comes_back_to_the_browser_that_typed_it_alone(app: Flask, shop: SimpleNamespace) -> None:
