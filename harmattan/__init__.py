@@ -6,6 +6,7 @@ from flask import Flask
 
 from harmattan import wiring
 from harmattan.access import browsers, gate, passwords
+from harmattan.catalogue import schedule
 from harmattan.core import (
     answers,
     config,
@@ -43,6 +44,6 @@ def create_app(overrides: dict[str, Any] | None = None, instance_path: str | Non
     ):
         part.init_app(app)
     extensions.init_app(app)
-    for part in (database, migrations, errors, passwords, browsers, gate, wiring):
+    for part in (database, migrations, errors, passwords, browsers, schedule, gate, wiring):
         part.init_app(app)
     return app

@@ -40,6 +40,7 @@ from harmattan.bookkeeping import staff_routes as bookkeeping_staff
 from harmattan.cart import routes as cart
 from harmattan.catalogue import finding as catalogue_finding
 from harmattan.catalogue import routes as catalogue
+from harmattan.catalogue import schedule as catalogue_schedule
 from harmattan.contact import routes as contact
 from harmattan.conversations import canned_routes as conversations_canned
 from harmattan.conversations import desk as conversations_desk
@@ -323,6 +324,7 @@ JOB_HANDLERS: dict[str, jobs.Handler] = {
 }
 
 DAILY_WORK: dict[str, Callable[[], None]] = {
+    catalogue_schedule.JOB: catalogue_schedule.begin_today,
     watches.JOB: watches.tell,
     orders_deferred.JOB: orders_deferred.tell_sales,
     quotes_expiry.JOB: quotes_expiry.daily,

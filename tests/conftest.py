@@ -17,6 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from harmattan import create_app
+from harmattan.catalogue import schedule
 from harmattan.core import clock, database, migrations, settings
 from harmattan.core.extensions import db
 from tests import cast
@@ -81,7 +82,7 @@ def application(configuration: dict[str, Any], instance: Path) -> Iterator[Flask
     app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         database.writing()
-        settings.house()  # read beforehand: the tests that count statements count their own
+        settings.house(), schedule.look()  # beforehand: the tests that count statements count their own
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from harmattan.cart import rules
 from harmattan.cart.models import Cart, CartLine
 from harmattan.cart.rules import LINES_A_PAGE, BackorderPolicy, CartState
-from harmattan.catalogue.models import Title
+from harmattan.catalogue.models import ComingPrice, Title
 from harmattan.catalogue.rules import Availability, full_title
 from harmattan.core.extensions import db
 
@@ -81,6 +81,14 @@ _PAGE = _LINES.limit(LINES_A_PAGE).offset(sa.bindparam("offset"))
 _OF_ISBNS = _LINES.where(Title.isbn.in_(sa.bindparam("isbns", expanding=True)))
 _CHANGED = _LINES.where(Title.price_cents != CartLine.price_cents)
 
+_PRICES_TO_COME = (
+    sa.select(Title.isbn, Title.title, ComingPrice.valid_from, ComingPrice.price_cents)
+    .join(CartLine.title)
+    .join(ComingPrice, ComingPrice.title_id == Title.id)
+    .where(CartLine.cart_id == sa.bindparam("cart_id"), ComingPrice.valid_from <= sa.bindparam("until"))
+    .order_by(CartLine.id, ComingPrice.valid_from)
+)
+
 _OPEN = (
     sa.select(Cart)
     .where(Cart.account_id == sa.bindparam("account_id"), Cart.state == CartState.OPEN)
@@ -125,6 +133,11 @@ def lines_of(cart: Cart, isbns: Collection[str]) -> Sequence[Line]:
 def lines_whose_price_changed(cart: Cart) -> Sequence[Line]:
     """The cart's lines whose public price is not, or no longer, the one that was shown."""
     return _read(_CHANGED, cart)
+
+
+def prices_to_come(cart: Cart, until: dt.date) -> Sequence[Any]:
+    """Which of the cart's titles have another public price by this day, as their publisher announces."""
+    return db.session.execute(_PRICES_TO_COME, {"cart_id": cart.id, "until": until}).all()
 
 
 def _read(statement: sa.Select[*tuple[Any, ...]], cart: Cart, **asked: Any) -> list[Line]:

@@ -68,6 +68,11 @@ class CartOverview:
     changes: tuple[PriceChange, ...]
 
     @property
+    def earliest(self) -> dt.date:
+        """The first day on which the chosen mode can deliver."""
+        return next(option.earliest for option in self.options if option.mode is self.cart.mode)
+
+    @property
     def address(self) -> DeliveryAddress | None:
         return self.cart.address
 

@@ -116,6 +116,17 @@ class TitleRelation(Base):
     """Not a foreign key: the other product may not be in the catalogue (yet)."""
 
 
+class ComingPrice(Base):
+    """A public price TTC that its publisher announces for a later day; on that day the title has it."""
+
+    __tablename__ = "coming_prices"
+
+    title_id: Mapped[int] = mapped_column(sa.ForeignKey(Title.id, ondelete="CASCADE"), primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True, index=True)
+    price_cents: Mapped[int]
+    vat_bp: Mapped[int]
+
+
 class Word(Base):
     """A word of the catalogue, and in how many titles it stands: what a typing error is corrected to."""
 

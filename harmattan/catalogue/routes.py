@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_login import current_user
 
 from harmattan.access.rules import Permission
-from harmattan.catalogue import codes, rules, service
+from harmattan.catalogue import codes, rules, schedule, service
 from harmattan.catalogue.forms import SearchForm, years
 from harmattan.catalogue.search import COUNTED, Order
 from harmattan.core import answers, clock, registry
@@ -55,6 +55,7 @@ def title(isbn: str) -> Response:
         "catalogue/title.html",
         **_reader(),
         title=found,
+        coming=schedule.coming(found),
         related=service.related(found),
         neighbours=service.neighbours(found),
         past_orders=_past_orders(digits),

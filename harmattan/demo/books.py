@@ -10,6 +10,8 @@ from harmattan.demo import words
 
 SEED = 20_261_123
 COUNT = 3_000
+DEARER_EVERY = 60
+"""One title of so many is announced at a new price."""
 
 IN_STOCK, ON_DEMAND, FORTHCOMING, REPRINTING, UNAVAILABLE, OUT_OF_PRINT = "21", "23", "10", "32", "31", "51"
 """ONIX list 65."""
@@ -36,6 +38,8 @@ class Book:
     published_on: dt.date
     availability: str = IN_STOCK
     expected_on: dt.date | None = None
+    new_price: tuple[dt.date, int] | None = None
+    """From when on another price holds, and which, in cents."""
     form: str = "BC"
     description: str = ""
     stock: int = 0
@@ -45,7 +49,15 @@ class Book:
 
 def everything(today: dt.date, count: int = COUNT) -> list[Book]:
     """The catalogue of the demonstration, the journeys' titles first."""
-    return [*of_the_journeys(today), *_invented(today, count)]
+    invented = _invented(today, count)
+    dearer = [_dearer(book, today) for book in invented[::DEARER_EVERY]]
+    invented[::DEARER_EVERY] = dearer
+    return [*of_the_journeys(today), *invented]
+
+
+def _dearer(book: Book, today: dt.date) -> Book:
+    """A title whose publisher announces another price for the new year."""
+    return replace(book, new_price=(dt.date(today.year + 1, 1, 1), book.price_cents + 100))
 
 
 def of_the_journeys(today: dt.date) -> list[Book]:

@@ -22,6 +22,7 @@ _COUNTS = (
     ("mis à jour", "updated"),
     ("inchangés", "unchanged"),
     ("supprimés", "deleted"),
+    ("prix à venir notés", "coming_prices"),
     ("notices de test ignorées", "ignored"),
     ("rejetées", "rejected"),
     ("avertissements", "warnings"),

@@ -46,6 +46,8 @@ class CatalogueImport(Base):
     deleted: Mapped[int] = mapped_column(default=0)
     ignored: Mapped[int] = mapped_column(default=0)
     """Test records."""
+    coming_prices: Mapped[int] = mapped_column(default=0)
+    """Prices for a later day, of titles whose announcements changed."""
     rejected: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[int] = mapped_column(default=0)
 

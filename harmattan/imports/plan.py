@@ -10,8 +10,10 @@ from typing import Any
 from harmattan.catalogue.rules import Availability, search_texts
 from harmattan.imports import rules
 from harmattan.imports.record import Columns, Record, Rejection
+from harmattan.imports.supply import ComingPrice
 
 Relations = tuple[tuple[str, str], ...]
+Coming = tuple[ComingPrice, ...]
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Known:
     isbn: str
     content_hash: str
     is_deleted: bool
+    coming: Coming = ()
     columns: Columns | None = None
     """Read only for records that a block update touches."""
     relations: Relations = ()
@@ -44,6 +47,8 @@ class Plan:
     rows: dict[str, Columns] = field(default_factory=dict)
     """Titles to insert or update, by record reference."""
     relations: dict[str, Relations] = field(default_factory=dict)
+    coming: dict[str, Coming] = field(default_factory=dict)
+    """Prices to come of titles whose announcements change."""
     deleted: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
@@ -83,11 +88,11 @@ def _place(
     held = known.get(record.reference)
     if record.notification == rules.DELETION:
         return _delete(plan, record, held)
-    isbn, columns, relations = _whole(record, held)
+    isbn, columns, relations, coming = _whole(record, held)
     holder = holders.setdefault(isbn, record.reference)
     if holder != record.reference:
         raise NotNow(f"l’ISBN est déjà celui de la notice {holder}")
-    content = _hash(isbn, columns, relations)
+    content = _hash(isbn, columns, relations, coming)
     if held and held.content_hash == content and not held.is_deleted:
         return "unchanged"
     if held and held.isbn != isbn:
@@ -95,23 +100,27 @@ def _place(
     plan.rows[record.reference] = _row(record.reference, isbn, columns, content, now)
     if record.relations is not None:
         plan.relations[record.reference] = record.relations
+    if coming != (held.coming if held else ()):
+        plan.coming[record.reference] = coming
+        plan.counts["coming_prices"] += len(coming)
     plan.deleted.discard(record.reference)
-    known[record.reference] = Known(isbn, content, False, columns, relations)
+    known[record.reference] = Known(isbn, content, False, coming, columns, relations)
     return "updated" if held else "created"
 
 
-def _whole(record: Record, held: Known | None) -> tuple[str, Columns, Relations]:
-    """ISBN, columns and relations of the title as they will be."""
+def _whole(record: Record, held: Known | None) -> tuple[str, Columns, Relations, Coming]:
+    """ISBN, columns, relations and prices to come of the title as they will be."""
     if record.notification != rules.BLOCK_UPDATE or (held is None and record.is_complete):
         columns = _EMPTY_BLOCKS | record.columns
-        return record.isbn, _with_expected_day(columns, None), record.relations or ()
+        return record.isbn, _with_expected_day(columns, None), record.relations or (), record.coming or ()
     if held is None:
         raise NotNow("mise à jour partielle d’une notice inconnue")
     if held.is_deleted or held.columns is None:
         raise NotNow("mise à jour partielle d’une notice supprimée")
     columns = _with_expected_day(held.columns | record.columns, held.columns["published_on"])
     relations = held.relations if record.relations is None else record.relations
-    return record.isbn or held.isbn, columns, relations
+    coming = held.coming if record.coming is None else record.coming
+    return record.isbn or held.isbn, columns, relations, coming
 
 
 _EMPTY_BLOCKS: Columns = {"description": "", "imprint": "", "published_on": None}
@@ -155,8 +164,8 @@ def _row(reference: str, isbn: str, columns: Columns, content: str, now: dt.date
 _SEARCHED = ("title", "subtitle", "authors", "contributors", "imprint", "collection")
 
 
-def _hash(isbn: str, columns: Columns, relations: Relations) -> str:
-    said: Any = (isbn, sorted(columns.items()), sorted(relations))
+def _hash(isbn: str, columns: Columns, relations: Relations, coming: Coming) -> str:
+    said: Any = (isbn, sorted(columns.items()), sorted(relations), *map(tuple, coming))
     return hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

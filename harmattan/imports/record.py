@@ -10,6 +10,7 @@ from typing import Any
 from harmattan.imports import description, rules, supply, values
 from harmattan.imports.onix import Header, Node
 from harmattan.imports.plain_text import one_line
+from harmattan.imports.supply import ComingPrice
 
 Columns = dict[str, Any]
 
@@ -27,6 +28,8 @@ class Record:
     """Columns of `titles`, of the blocks present."""
     relations: tuple[tuple[str, str], ...] | None = None
     """(relation, ISBN) of related products; None where the block is absent."""
+    coming: tuple[ComingPrice, ...] | None = None
+    """Prices announced for later; None where block 6 is absent."""
     warnings: tuple[str, ...] = ()
 
     @property
@@ -77,8 +80,11 @@ def _record(node: Node, start: Record, header: Header, today: dt.date) -> Record
         columns |= description.told(node.first("CollateralDetail") or Node())
     if full or node.first("PublishingDetail"):
         columns |= description.published(node.first("PublishingDetail") or Node(), warnings)
+    coming = None
     if full or node.first("ProductSupply"):
-        columns |= supply.supplied(node.all("ProductSupply"), header, today, warnings)
+        supplied = supply.supplied(node.all("ProductSupply"), header, today, warnings)
+        columns |= supplied.columns
+        coming = supplied.coming
     return Record(
         start.position,
         start.reference,
@@ -86,6 +92,7 @@ def _record(node: Node, start: Record, header: Header, today: dt.date) -> Record
         start.isbn,
         columns,
         _relations(node) if full or node.first("RelatedMaterial") else None,
+        coming,
         tuple(warnings),
     )
 

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
+from harmattan.catalogue import schedule
 from harmattan.catalogue import service as catalogue
 from harmattan.core import audit, clock, database, jobs, links
 from harmattan.core.extensions import db
@@ -80,7 +81,7 @@ def _batches(run: CatalogueImport, stream: BinaryIO) -> Iterator[Batch]:
 
 def _write(run: CatalogueImport, batch: Batch) -> None:
     now = clock.now()
-    store.one_writer()
+    schedule.only_writer(db.session())
     known, holders = store.known(batch)
     planned = plan.decide(batch, known, holders, now)
     if not run.dry_run:
@@ -105,6 +106,7 @@ def _refuse(run: CatalogueImport, fault: Exception) -> None:
 def _finish(run: CatalogueImport) -> None:
     service.act(run, Action.FINISH)
     if not run.dry_run:
+        schedule.begin_today()  # a day may have begun since the file was read
         catalogue.rebuild_vocabulary()
     _end(run)
 

@@ -7,16 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from harmattan.catalogue.models import Title, TitleRelation
+from harmattan.catalogue.models import ComingPrice, Title, TitleRelation
 from harmattan.core import database
 from harmattan.core.extensions import db
 from harmattan.imports import rules
 from harmattan.imports.models import CatalogueImport, ImportRemark
-from harmattan.imports.plan import Known, Plan, Relations
+from harmattan.imports.plan import Coming, Known, Plan, Relations
 from harmattan.imports.record import Record, Rejection
+from harmattan.imports.supply import ComingPrice as Announced
 
 _TITLES: Any = Title.__table__
 _RELATIONS: Any = TitleRelation.__table__
+_COMING: Any = ComingPrice.__table__
 _REMARKS: Any = ImportRemark.__table__
 _BLOCKS = (
     *(Title.title, Title.subtitle, Title.authors, Title.contributors, Title.collection, Title.form),
@@ -26,13 +28,6 @@ _BLOCKS = (
     *(Title.availability, Title.expected_on, Title.price_cents, Title.vat_bp),
 )
 """What ONIX blocks 1, 2, 4 and 6 fill."""
-_ADVISORY_LOCK = 7_105_2026
-
-
-def one_writer() -> None:
-    """Until the commit, no other import writes: SQLite's lock says so already, PostgreSQL is told."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
 
 
 def known(batch: Sequence[Record | Rejection]) -> tuple[dict[str, Known], dict[str, str]]:
@@ -44,6 +39,8 @@ def known(batch: Sequence[Record | Rejection]) -> tuple[dict[str, Known], dict[s
     found = {
         row.record_reference: Known(row.isbn, row.content_hash, row.deleted_at is not None) for row in rows
     }
+    for reference, coming in _coming(references).items():
+        found[reference].coming = coming
     partial = [record.reference for record in records if record.notification == rules.BLOCK_UPDATE]
     if partial:
         _read_blocks(found, partial)
@@ -76,12 +73,28 @@ def _relations(references: list[str]) -> dict[str, Relations]:
     return found
 
 
+def _coming(references: list[str]) -> dict[str, Coming]:
+    found: dict[str, Coming] = {}
+    statement = (
+        sa.select(Title.record_reference, ComingPrice.valid_from, ComingPrice.price_cents, ComingPrice.vat_bp)
+        .join(ComingPrice, ComingPrice.title_id == Title.id)
+        .where(Title.record_reference.in_(references))
+        .order_by(ComingPrice.title_id, ComingPrice.valid_from)
+    )
+    for reference, valid_from, price_cents, vat_bp in db.session.execute(statement):
+        announced = Announced(valid_from, price_cents, vat_bp)
+        found[reference] = (*found.get(reference, ()), announced)
+    return found
+
+
 def write(plan: Plan, now: dt.datetime) -> None:
-    """Upsert the titles, replace their relations, mark the deleted ones."""
+    """Upsert the titles, replace their relations and prices to come, mark the deleted ones."""
     if plan.rows:
         db.session.execute(_upsert(next(iter(plan.rows.values()))), list(plan.rows.values()))
     if plan.relations:
         _write_relations(plan.relations)
+    if plan.coming:
+        _write_coming(plan.coming)
     if plan.deleted:
         db.session.execute(
             sa.update(Title)
@@ -100,8 +113,7 @@ def _upsert(row: dict[str, Any]) -> Any:
 
 
 def _write_relations(relations: dict[str, Relations]) -> None:
-    found = sa.select(Title.record_reference, Title.id).where(Title.record_reference.in_(relations))
-    ids = {row.record_reference: row.id for row in db.session.execute(found)}
+    ids = _ids(relations)
     db.session.execute(sa.delete(TitleRelation).where(TitleRelation.title_id.in_(ids.values())))
     rows = [
         {"title_id": ids[reference], "code": code, "isbn": isbn}
@@ -110,6 +122,23 @@ def _write_relations(relations: dict[str, Relations]) -> None:
     ]
     if rows:
         db.session.execute(sa.insert(_RELATIONS), rows)
+
+
+def _write_coming(coming: dict[str, Coming]) -> None:
+    ids = _ids(coming)
+    db.session.execute(sa.delete(ComingPrice).where(ComingPrice.title_id.in_(ids.values())))
+    rows = [
+        {"title_id": ids[reference], **price._asdict()}
+        for reference, announced in coming.items()
+        for price in announced
+    ]
+    if rows:
+        db.session.execute(sa.insert(_COMING), rows)
+
+
+def _ids(references: Iterable[str]) -> dict[str, int]:
+    found = sa.select(Title.record_reference, Title.id).where(Title.record_reference.in_(references))
+    return {row.record_reference: row.id for row in db.session.execute(found)}
 
 
 def report(run: CatalogueImport, plan: Plan, read: int) -> None:

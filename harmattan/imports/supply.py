@@ -1,8 +1,11 @@
 """Block 6 of an ONIX record: whether a title can be had, when, and at which public price."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from harmattan.catalogue import prices
+from harmattan.catalogue.prices import Dated
 from harmattan.catalogue.rules import Availability
 from harmattan.imports import rules, values
 from harmattan.imports.description import dated
@@ -19,20 +22,41 @@ _USUAL_RATES = {"R": 550, "S": 2000, "Z": 0}
 _BOOK_RATE = 550
 
 
-def supplied(supplies: list[Node], header: Header, today: dt.date, warnings: list[str]) -> Columns:
-    """Block 6: availability, expected date, price TTC in force (else the next one), VAT rate."""
+class ComingPrice(NamedTuple):
+    """A price TTC announced for a later day."""
+
+    valid_from: dt.date
+    price_cents: int
+    vat_bp: int
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """What block 6 says of a title."""
+
+    columns: Columns
+    coming: tuple[ComingPrice, ...]
+
+
+def supplied(supplies: list[Node], header: Header, today: dt.date, warnings: list[str]) -> Supplied:
+    """Block 6: availability, expected date, price TTC in force (else the next), VAT rate; later prices."""
     details = [detail for supply in _for_france(supplies) for detail in supply.all("SupplyDetail")]
-    chosen, price = _choose(details, header, today)
-    if price is None and not _says_unpriced(details):
+    chosen, dated_prices = _choose(details, header, today)
+    in_force = prices.of_day(dated_prices, today)
+    if in_force is None and not _says_unpriced(details):
         raise ValueError("aucun prix TTC en euros valable en France, ni UnpricedItemType")
     expected_on = dated(chosen.all("SupplyDate"), "SupplyDateRole", "08", warnings)
     availability = _availability(chosen, expected_on, warnings)
-    return {
+    price = in_force.said if in_force else None
+    price_cents = values.price_cents(price.value("PriceAmount")) if price else None
+    vat_bp = _rate(price, warnings) if price else _BOOK_RATE
+    columns = {
         "availability": availability,
         "expected_on": None if availability.ships_from_stock else expected_on,
-        "price_cents": values.price_cents(price.value("PriceAmount")) if price else None,
-        "vat_bp": _rate(price, warnings) if price else _BOOK_RATE,
+        "price_cents": price_cents,
+        "vat_bp": vat_bp,
     }
+    return Supplied(columns, _coming(dated_prices, today, (price_cents, vat_bp), warnings))
 
 
 def _for_france(supplies: list[Node]) -> list[Node]:
@@ -41,21 +65,23 @@ def _for_france(supplies: list[Node]) -> list[Node]:
     return there or [each for each in supplies if not each.all("Market")] or supplies
 
 
-def _choose(details: list[Node], header: Header, today: dt.date) -> tuple[Node, Node | None]:
-    """The first supplier who gives a price, else the first one."""
+def _choose(details: list[Node], header: Header, today: dt.date) -> tuple[Node, list[Dated[Node]]]:
+    """The first supplier who gives prices that are not over, and those prices; else the first one."""
     for detail in details:
-        if price := _price(detail, header, today):
-            return detail, price
-    return (details[0] if details else Node()), None
+        if found := _prices(detail, header, today):
+            return detail, found
+    return (details[0] if details else Node()), []
 
 
-def _price(detail: Node, header: Header, today: dt.date) -> Node | None:
+def _prices(detail: Node, header: Header, today: dt.date) -> list[Dated[Node]]:
+    """All prices of the first type that has one for today or later."""
     fitting = [each for each in detail.all("Price") if _fits(each, header)]
     for kind in (FIXED_PRICE, RECOMMENDED_PRICE):
         of_kind = [each for each in fitting if (each.value("PriceType") or header.price_type) == kind]
-        if found := _in_force(of_kind, today):
+        found = [Dated(each, *_validity(each)) for each in of_kind]
+        if prices.of_day(found, today):
             return found
-    return None
+    return []
 
 
 def _fits(price: Node, header: Header) -> bool:
@@ -74,14 +100,21 @@ def _holds_france(node: Node) -> bool:
     return not EVERYWHERE.isdisjoint(territory.value("RegionsIncluded").split())
 
 
-def _in_force(prices: list[Node], today: dt.date) -> Node | None:
-    """The price of today, the latest where several apply; else the next one to come."""
-    dated_prices = [(*_validity(each), each) for each in prices]
-    now = [each for each in dated_prices if each[0] <= today <= each[1]]
-    if now:
-        return max(now, key=lambda each: each[0])[2]
-    ahead = [each for each in dated_prices if each[0] > today]
-    return min(ahead, key=lambda each: each[0])[2] if ahead else None
+def _coming(
+    dated_prices: list[Dated[Node]], today: dt.date, now: tuple[int | None, int], warnings: list[str]
+) -> tuple[ComingPrice, ...]:
+    """What the price becomes; a later price that cannot be read costs no title its record."""
+    found, last = [], now
+    for day, dated_price in prices.changes_after(dated_prices, today):
+        try:
+            amounts = values.price_cents(dated_price.said.value("PriceAmount")), _rate(dated_price.said, [])
+        except ValueError as fault:
+            warnings.append(f"prix à venir laissé de côté ({day:%d/%m/%Y}) : {fault}")
+            continue
+        if amounts != last:
+            found.append(ComingPrice(day, *amounts))
+            last = amounts
+    return tuple(found)
 
 
 def _validity(price: Node) -> tuple[dt.date, dt.date]:

@@ -22,6 +22,7 @@ def context(account: Account) -> dict[str, Any]:
     return {
         "seen": seen if isbns else None,
         "taken_down": checked.written(checked.taken_down(seen)) if seen else "",
+        "prices_to_come": cart_lookups.prices_to_come(seen.cart, seen.earliest) if seen else [],
         "ordered_before": lookups.of_isbns(account.id, isbns, since) if isbns else {},
         "entries": [cart_page.entry(line, account.discount_bp) for line in shown],
     }

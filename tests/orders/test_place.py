@@ -13,6 +13,7 @@ from harmattan.cart import service as carts
 from harmattan.cart.models import Cart
 from harmattan.cart.rules import CartState
 from harmattan.catalogue import reservations
+from harmattan.catalogue.models import ComingPrice
 from harmattan.core.audit import AuditEntry
 from harmattan.core.extensions import db
 from harmattan.deliveries.rules import DeliveryMode
@@ -196,6 +197,18 @@ def test_a_price_that_rose_since_is_shown_before_anything_is_sent(
     assert line.price_cents == 2700
     lines = db.session.scalars(sa.select(OrderLine.line_cents)).all()
     assert sum(lines) == order.goods_cents
+
+
+def test_a_price_announced_for_the_days_of_the_order_is_told_before(
+    browser: Browser, shelf: SimpleNamespace
+) -> None:
+    for title, day in ((shelf.t1, dt.date(2026, 11, 25)), (shelf.t2, dt.date(2027, 1, 1))):
+        db.session.add(ComingPrice(title_id=title.id, valid_from=day, price_cents=2700, vat_bp=550))
+    db.session.commit()
+    text = checking(browser).text
+    assert "Les passeurs du fleuve : 27,00 € TTC à partir du 25 novembre 2026" in text
+    assert "facturée aux prix en vigueur le jour où le service commercial la valide" in text
+    assert "janvier 2027" not in text
 
 
 def test_forged_fields_change_no_amount_and_no_date(browser: Browser, shelf: SimpleNamespace) -> None:
