@@ -5,15 +5,19 @@ midnight on; the worker looks in the morning, an import when it ends.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from harmattan.catalogue.models import ComingPrice, Title
 from harmattan.core import clock, database, security
 from harmattan.core.extensions import db
+
+log = logging.getLogger(__name__)
 
 JOB = "catalogue.begin_prices"
 _LOOKED_ON = "prices_looked_on"
@@ -65,10 +69,20 @@ def look() -> None:
         return
     with database.reading_aside() as session:
         any_due = session.scalar(_ANY_DUE, {"today": today})
-    if any_due:
+    if any_due and not _begun_aside(today):
+        return
+    current_app.extensions[_LOOKED_ON] = today
+
+
+def _begun_aside(today: dt.date) -> bool:
+    """A database that takes no writing closes no page (F10): the next request tries again."""
+    try:
         with database.aside() as session:
             begin(session, today)
-    current_app.extensions[_LOOKED_ON] = today
+    except OperationalError as fault:
+        log.warning("prices of %s not begun yet: %s", today, fault.orig)
+        return False
+    return True
 
 
 def begin_today() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from harmattan.catalogue import schedule
 from harmattan.catalogue.models import ComingPrice, Title
@@ -119,6 +120,25 @@ def test_pages_for_visitors_do_not_look(any_app: Flask, anne: Browser) -> None:
     clock.start_at(MIDNIGHT)
     Browser(any_app.test_client()).open("/connexion")
     assert left() == [NEW_YEAR]
+
+
+def test_a_database_that_takes_no_writing_closes_no_page(
+    anne: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announce(db.session.scalars(sa.select(Title)).one(), (NEW_YEAR, 2700))
+    clock.start_at(MIDNIGHT - dt.timedelta(minutes=1))
+    anne.log_in("anne@grandlarge.example")
+    clock.start_at(MIDNIGHT)
+    with monkeypatch.context() as full:
+        full.setattr(schedule, "begin", no_writing)
+        assert anne.open(f"/catalogue/{T1}").status == 200
+    assert left() == [NEW_YEAR]
+    assert "27,00 €" in anne.open(f"/catalogue/{T1}").text
+    assert left() == []
+
+
+def no_writing(*_: object) -> int:
+    raise OperationalError("UPDATE", {}, Exception("disk full"))
 
 
 def test_a_process_looks_once_a_day(app: Flask, count_statements: Any) -> None:

@@ -37,7 +37,7 @@ def test_a_file_is_imported_with_its_progress_and_its_rejects(app: Flask, file: 
         "IMP-2026-000001 : 2 notices sur 2 (100 %)",
         "2;fr.test.2;;rejet;ni ISBN ni GTIN dans la notice",
         "2 lues, 1 créés, 0 mis à jour, 0 inchangés, 0 supprimés,"
-        " 0 notices de test ignorées, 1 rejetées, 0 avertissements",
+        " 0 prix à venir notés, 0 notices de test ignorées, 1 rejetées, 0 avertissements",
     ]
     assert titles() == ["9782343000015"]
     assert file.exists()
