@@ -76,7 +76,9 @@ def save() -> Response:
         return _BUTTONS[pressed]()
     kept = keep()
     db.session.commit()
-    return _done(kept, _here())
+    if answers.wants_fragment():
+        kept.notices.append("Panier mis à jour")
+    return _done(kept, _here(), WHOLE)
 
 
 @bp.post("/verifier")
@@ -118,7 +120,7 @@ def fix_dates() -> Response:
         return _done(kept, _here(), WHOLE)
     kept.form = _form(kept.cart)
     kept.notices.append(f"Choisi : {fix.label}")
-    return _done(kept, _here(), WHOLE)
+    return _done(kept, _here(), WHOLE, _context(kept) | {"focus": "delivery"})
 
 
 _BUTTONS = {"verifier": check, "devis": request_quote, "livraison": choose_delivery}

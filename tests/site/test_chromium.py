@@ -156,6 +156,46 @@ def test_a_bookseller_logs_in_searches_and_adds_a_title(
     context.close()
 
 
+FOCUSED = "document.activeElement.id"
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_a_changed_quantity_keeps_the_focus_in_its_row(
+    scene: Scene, site: str, chromium: Chromium, key: str
+) -> None:
+    context = logged_in(chromium, site, "principal")
+    page = context.new_page()
+    page.goto("/panier")
+    field = page.locator("input[id^=q-]").first
+    isbn = (field.get_attribute("id") or "").removeprefix("q-")
+    field.fill("2")
+    answered = "/panier" if key == "Enter" else f"/panier/lignes/{isbn}"
+    with page.expect_response(lambda answer: answer.url.endswith(answered)):
+        field.press(key)
+    page.wait_for_selector("#totals [role=status]:not(:empty)")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(FOCUSED) == f"{'q' if key == 'Enter' else 'r'}-{isbn}"
+    assert page.input_value(f"#q-{isbn}") == "2"
+    context.close()
+
+
+def test_delivery_that_is_chosen_keeps_the_focus(scene: Scene, site: str, chromium: Chromium) -> None:
+    context = logged_in(chromium, site, "principal")
+    page = context.new_page()
+    page.goto("/panier")
+    page.focus("#mode-standard")
+    with page.expect_response("**/panier/livraison"):
+        page.keyboard.press("ArrowDown")
+    page.wait_for_load_state("networkidle")
+    assert str(page.evaluate(FOCUSED)).startswith("mode-")
+    page.focus("#update-delivery")
+    with page.expect_response("**/panier/livraison"):
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(FOCUSED) == "update-delivery"
+    context.close()
+
+
 def test_a_line_of_a_quote_is_set_aside_where_it_stands(scene: Scene, site: str, chromium: Chromium) -> None:
     context = logged_in(chromium, site, "principal")
     page, faults = context.new_page(), []

@@ -319,6 +319,9 @@ ACTS = {
         ("cart/_delivery.html", "cart/_totals.html", "cart/_problems.html"),
     ),
     "dates": Act("commandes", "/panier", settle_dates, ("cart/_cart.html",)),
+    "quantities": Act(
+        "commandes", "/panier", press("Mettre à jour les quantités", "/panier"), ("cart/_cart.html",)
+    ),
     "whole cart": Act("commandes", "/panier", refresh, ("cart/_cart.html", "cart/_cart_count.html")),
     "quick order": Act(
         "commandes", "/", send("/panier/lignes", isbn=T5), ("cart/_quick_order.html", "cart/_cart_count.html")
