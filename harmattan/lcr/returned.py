@@ -77,29 +77,38 @@ def read(text: str) -> list[Returned]:
 
 
 def _records(text: str) -> Iterator[tuple[int, str]]:
-    """Its lines; some banks send them in one piece."""
+    """Its lines: some banks send them in one piece; the blanks behind a header are cut on some ways."""
     lines: Sequence[str] = text.splitlines()
     if len(lines) == 1 and lines[0] and len(lines[0]) % WIDTH == 0:
         lines = re.findall(f".{{{WIDTH}}}", lines[0])
-    yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip("\x1a "))
+    for number, line in enumerate(lines, 1):
+        if line.strip("\x1a "):
+            yield number, line.ljust(WIDTH) if line.startswith(HEADER) else line
 
 
 def _faults(number: int, record: str) -> Iterator[str]:
     if len(record) != WIDTH:
         yield f"Ligne {number} : {len(record)} caractères, au lieu de {WIDTH}"
         return
-    for field in (_KIND, _OPERATION, *(_OF_A_RECORD if _is_lcr(record) else ())):
+    for field in (_KIND, _OPERATION, *_facts_of(record)):
         if not re.fullmatch(field.pattern, field.of(record)):
             yield _said(number, field, record)
     if _is_lcr(record) and _DAY.of(record).isdecimal() and _day(record) is None:
         yield _said(number, _DAY, record)
 
 
+def _facts_of(record: str) -> Sequence[_Field]:
+    """What is read of a record, and must be readable."""
+    if _OPERATION.of(record) != OF_LCR:
+        return ()
+    return {RECORD: _OF_A_RECORD, TOTAL: (_CENTS,)}.get(_KIND.of(record), ())
+
+
 def _said(number: int, field: _Field, record: str) -> str:
     where = (
         f"position {field.first}" if field.first == field.last else f"positions {field.first} à {field.last}"
     )
-    return f"Ligne {number}, {where} : « {field.of(record).strip()} », au lieu de {field.expected}"
+    return f"Ligne {number}, {where} : « {field.of(record).strip()} » ; attendu : {field.expected}"
 
 
 def _is_lcr(record: str) -> bool:

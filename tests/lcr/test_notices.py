@@ -73,6 +73,10 @@ def test_what_a_bank_writes_is_read_as_it_is(written: list[Unpaid]) -> None:
         ]
 
 
+def test_blanks_that_were_cut_behind_the_header_are_no_fault() -> None:
+    assert returned.read("\n".join(line.rstrip() for line in told().splitlines())) == returned.read(told())
+
+
 @given(st.text(max_size=600))
 def test_anything_else_is_refused_and_breaks_nothing(text: str) -> None:
     with pytest.raises(UnreadableNotice):
@@ -89,12 +93,13 @@ def changed(first: int, text: str, line: int = 2) -> str:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (changed(11, "310227"), "Ligne 2, positions 11 à 16 : « 310227 », au lieu de une date, JJMMAA"),
-        (changed(17, "F"), "Ligne 2, position 17 : « F », au lieu de E, pour l’euro"),
+        (changed(11, "310227"), "Ligne 2, positions 11 à 16 : « 310227 » ; attendu : une date, JJMMAA"),
+        (changed(17, "F"), "Ligne 2, position 17 : « F » ; attendu : E, pour l’euro"),
         (changed(227, "2 "), "Ligne 2, positions 227 à 228"),
         (changed(229, "       63,37"), "Ligne 2, positions 229 à 240"),
-        (changed(1, "06"), "Ligne 2, positions 1 à 2 : « 06 », au lieu de 31, 34 ou 39"),
+        (changed(1, "06"), "Ligne 2, positions 1 à 2 : « 06 » ; attendu : 31, 34 ou 39"),
         (told().replace("SARL LE", "SARL"), "Ligne 2 : 237 caractères, au lieu de 240"),
+        (changed(229, " " * 12, line=3), "Ligne 3, positions 229 à 240"),
         (told(total_cents=6_336), "n’est pas la somme de ses lignes"),
         ("\r\n".join(told().split("\r\n")[:2]), "n’a pas de total"),
         (told(operation="81"), "ne dit aucune LCR impayée"),

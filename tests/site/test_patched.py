@@ -447,6 +447,9 @@ ACTS = {
     "remittance at the bank": Act(
         "accounting", "/equipe/comptabilite/lcr/lots/<reference>#sent", refresh, ("lcr/_sent.html",)
     ),
+    "what a file of unpaid LCR says": Act(
+        "accounting", "/equipe/comptabilite/lcr/avis/<reference>", refresh, ("lcr/_notice.html",)
+    ),
     "a file of unpaid LCR": Act(
         "accounting", "/equipe/comptabilite/lcr/avis", refresh, ("lcr/_notices.html",)
     ),
