@@ -22,6 +22,10 @@ from harmattan.demo import run
 from harmattan.imports.models import CatalogueImport
 from harmattan.orders.models import Order, OrderEvent
 from harmattan.orders.rules import TRANSITIONS, Action, Status, UrgentDateState
+from harmattan.quotes.models import Quote
+from harmattan.quotes.rules import Status as QuoteStatus
+from harmattan.shipments.models import Parcel
+from harmattan.shipments.rules import ParcelState
 from tests import cast
 from tests.browser import Browser
 
@@ -82,6 +86,11 @@ def test_the_catalogue_came_through_the_onix_reader_without_a_fault(loaded: Flas
 def test_orders_stand_in_every_state(loaded: Flask) -> None:
     assert set(db.session.scalars(sa.select(Order.status))) == set(Status)
     assert set(db.session.scalars(sa.select(Order.urgent_date_state))) == set(UrgentDateState)
+
+
+def test_quotes_and_parcels_stand_in_every_state(loaded: Flask) -> None:
+    assert set(db.session.scalars(sa.select(Quote.status))) == set(QuoteStatus)
+    assert set(db.session.scalars(sa.select(Parcel.state))) == set(ParcelState)
 
 
 def test_every_order_came_to_its_state_by_the_table_and_in_the_order_of_time(loaded: Flask) -> None:

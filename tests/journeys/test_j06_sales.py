@@ -19,11 +19,12 @@ THURSDAY, FRIDAY = dt.date(2026, 11, 26), dt.date(2026, 11, 27)
 
 
 @pytest.fixture
-def marie(new_browser: Callable[..., Browser], shop: SimpleNamespace) -> Browser:
+def marie(karim: Browser, new_browser: Callable[..., Browser], shop: SimpleNamespace) -> Browser:
+    """Marie, beside Karim's order: without JavaScript or with HTMX, as he."""
     asked = {"deliver_by": THURSDAY, "urgent_date_state": UrgentDateState.REQUESTED}
     cast.order(shop.karim, (shop.t1, 12), **asked)
     db.session.commit()
-    return new_browser().log_in(MARIE)
+    return new_browser(karim.htmx).log_in(MARIE)
 
 
 def propose(marie: Browser) -> Browser:
@@ -91,13 +92,11 @@ def test_two_answers_to_a_proposed_date_have_one_effect(karim: Browser, marie: B
     assert orders()[0].urgent_date_state is UrgentDateState.CONFIRMED
 
 
-def test_nothing_of_the_order_arrives_before_its_date(
-    shop: SimpleNamespace, new_browser: Callable[..., Browser]
-) -> None:
+def test_nothing_of_the_order_arrives_before_its_date(shop: SimpleNamespace, browser: Browser) -> None:
     order = cast.order(shop.karim, (shop.t1, 12), not_before=dt.date(2026, 12, 1))
     service.act(order, Action.VALIDATE, shop.marie)
     db.session.commit()
-    hugo = new_browser().log_in(HUGO).open(DESK)
+    hugo = browser.log_in(HUGO).open(DESK)
     for copies in ("12", "1"):
         typed = {"colis-1-suivi": "6A12345678901", "colis-1-poids": "4,2", "q-1-1": copies}
         hugo.open(f"{DESK}/expedition").submit(

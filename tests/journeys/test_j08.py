@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from harmattan.billing import paper
 from harmattan.billing.models import Document
+from harmattan.core.documents import DocumentNotMade
 from harmattan.core.extensions import db
 from harmattan.orders.rules import Status
 from harmattan.outbox import attachments
@@ -20,10 +22,11 @@ DESK, PAGE = f"/equipe/commandes/{REFERENCE}", f"/commandes/{REFERENCE}"
 
 
 @pytest.fixture
-def marie(new_browser: Callable[..., Browser], shop: SimpleNamespace) -> Browser:
+def marie(karim: Browser, new_browser: Callable[..., Browser], shop: SimpleNamespace) -> Browser:
+    """Marie, beside Karim's order: without JavaScript or with HTMX, as he."""
     cast.order(shop.karim, (shop.t1, 12))
     db.session.commit()
-    return new_browser().log_in(MARIE)
+    return new_browser(karim.htmx).log_in(MARIE)
 
 
 def ask(karim: Browser) -> Browser:
@@ -74,6 +77,21 @@ def test_the_mail_and_the_portal_have_the_same_invoice(karim: Browser, marie: Br
     assert hashlib.sha256(served).digest() == hashlib.sha256(file.content).digest()
 
 
+def test_without_its_document_nothing_is_validated_and_sales_are_told(
+    karim: Browser, marie: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise DocumentNotMade("La composition du document a échoué.")
+
+    monkeypatch.setattr(paper, "pdf", broken)
+    validate(marie)
+    assert marie.status == 409
+    assert "La composition du document a échoué." in marie.text
+    order = orders()[0]
+    assert (order.status, order.invoice_number, mails("order_changed")) == (Status.RECORDED, None, [])
+    assert "À nous : vérification" in block(karim.open(PAGE), "tracking")
+
+
 def test_a_validated_order_is_locked_for_everybody(karim: Browser, marie: Browser) -> None:
     validate(marie)
     assert "depuis le 23 novembre 2026, 10 h" in karim.open(PAGE).text
@@ -109,7 +127,7 @@ def test_an_open_request_is_decided_before_the_order_is_validated(karim: Browser
 
 
 def test_two_of_sales_validate_once(marie: Browser, new_browser: Callable[..., Browser]) -> None:
-    other = new_browser().log_in(MARIE).open(DESK)
+    other = new_browser(marie.htmx).log_in(MARIE).open(DESK)
     validate(marie)
     other.submit(f"{DESK}/validation")
     assert other.status == 409

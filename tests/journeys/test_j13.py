@@ -50,9 +50,9 @@ def test_a_message_changes_nothing(karim: Browser, validated: Order) -> None:
     assert validated.address == before
 
 
-def test_hugo_writes_the_call_down(new_browser: Callable[..., Browser], validated: Order) -> None:
+def test_hugo_writes_the_call_down(browser: Browser, validated: Order) -> None:
     page = f"/equipe/commandes/{validated.reference}/adresse"
-    hugo = new_browser().log_in(HUGO).open(page).submit(page, **NEW)
+    hugo = browser.log_in(HUGO).open(page).submit(page, **NEW)
     assert "Appel de Karim Benali, 23 novembre 2026, 10 h" in block(hugo, "tracking")
     assert [mail.recipient for mail in mails("address_changed")] == ["contact@grandlarge.example"]
 
