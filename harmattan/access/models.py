@@ -9,7 +9,7 @@ from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from harmattan.access.rules import READERS, Permission, Right, Stage, permissions
+from harmattan.access.rules import READERS, Permission, Right, Stage, access_has_ended, permissions
 from harmattan.core import clock
 from harmattan.core.extensions import Base
 from harmattan.core.places import Address
@@ -109,6 +109,11 @@ class User(UserMixin, Base):
     @property
     def is_staff(self) -> bool:
         return self.service is not None
+
+    @property
+    def has_access(self) -> bool:
+        """Whether this person may log in today: neither suspended nor past a last day (J2)."""
+        return self.disabled_at is None and not access_has_ended(self.ends_on, clock.today())
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -10,7 +10,6 @@ from harmattan.access.rules import (
     LAST_SEEN_PRECISION,
     SESSION_LIMIT,
     Stage,
-    access_has_ended,
     session_is_alive,
 )
 from harmattan.core import clock, database, tokens
@@ -94,11 +93,8 @@ def _load(token: str) -> User | None:
 
 def _may_go_on(found: LoginSession) -> bool:
     user = found.user
-    return (
-        session_is_alive(found.started_at, found.last_seen_at, user.is_staff, clock.now())
-        and user.disabled_at is None
-        and not access_has_ended(user.ends_on, clock.today())
-    )
+    is_alive = session_is_alive(found.started_at, found.last_seen_at, user.is_staff, clock.now())
+    return is_alive and user.has_access
 
 
 def _note_last_seen(found: LoginSession) -> None:

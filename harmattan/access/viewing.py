@@ -5,8 +5,7 @@ What the looking service may not read stays closed (`rules.READERS`). Start and 
 """
 
 from harmattan.access.models import LoginSession, User
-from harmattan.access.rules import access_has_ended
-from harmattan.core import audit, clock
+from harmattan.core import audit
 from harmattan.core.errors import Refusal
 
 
@@ -44,8 +43,7 @@ def person_of(session: LoginSession) -> User:
 
 
 def _can_be_seen(target: User) -> bool:
-    is_open = target.disabled_at is None and not access_has_ended(target.ends_on, clock.today())
-    return is_open and not target.is_staff
+    return target.has_access and not target.is_staff
 
 
 def _record(action: str, by: User, target: User) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from harmattan.access.models import User
-from harmattan.access.rules import Permission, access_has_ended
+from harmattan.access.rules import Permission
 from harmattan.billing import document_table, statement_paper, statement_table, statements
 from harmattan.billing.models import Document, DocumentFile, Form
 from harmattan.core import clock, database
@@ -75,8 +75,8 @@ def _tell(dossier: Dossier) -> None:
 
 
 def _may_read(user: User, dossier: Dossier) -> bool:
-    is_open = not user.disabled_at and not access_has_ended(user.ends_on, clock.today())
-    return is_open and user.account_id == dossier.account_id and user.may(Permission.READ_DOCUMENTS)
+    may_read = user.has_access and user.may(Permission.READ_DOCUMENTS)
+    return may_read and user.account_id == dossier.account_id
 
 
 def _files(dossier: Dossier) -> Iterator[DossierFile]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from harmattan.access.models import User
-from harmattan.access.rules import Permission, access_has_ended
+from harmattan.access.rules import Permission
 from harmattan.catalogue.models import Title
 from harmattan.core import clock, database
 from harmattan.core.extensions import db
@@ -94,5 +94,4 @@ def _news(order: Order, lines: Sequence[OrderLine]) -> News:
 
 def _may_hear(user: User) -> bool:
     """Whoever has lost the access or the right hears nothing more."""
-    is_out = user.disabled_at is not None or access_has_ended(user.ends_on, clock.today())
-    return user.may(Permission.ORDER) and not is_out
+    return user.has_access and user.may(Permission.ORDER)
