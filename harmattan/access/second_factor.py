@@ -7,6 +7,7 @@ after; then each log-in asks for a code, also after a forgotten password.
 import datetime as dt
 import hmac
 import re
+from dataclasses import dataclass
 
 import pyotp
 import sqlalchemy as sa
@@ -29,6 +30,23 @@ class WrongCode(Exception):
     """Neither a code of this moment that has not served yet, nor a recovery code."""
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A secret for an application, and the recovery codes to note with it."""
+
+    secret: str
+    codes: list[str]
+
+    def address(self, email: str) -> str:
+        """What the QR code says to the application."""
+        return pyotp.TOTP(self.secret, name=email, issuer=house().name).provisioning_uri()
+
+    @property
+    def key_to_type(self) -> str:
+        """The secret for whoever cannot read the QR code, in groups of four."""
+        return " ".join(re.findall(".{4}", self.secret))
+
+
 class SecondFactor(Base):
     """The secret that a member of staff shares with an application."""
 
@@ -46,30 +64,15 @@ class SecondFactor(Base):
     next_codes: Mapped[str | None] = mapped_column(Sealed)
     next_until: Mapped[dt.datetime | None]
 
-    def address(self, email: str) -> str:
-        """What the QR code says to the application."""
-        return _address(self.secret, email)
-
-    def next_address(self, email: str) -> str:
-        return _address(self.next_secret or "", email)
+    @property
+    def offer(self) -> Offer:
+        """What is read until the factor is confirmed."""
+        return Offer(self.secret, (self.offered_codes or "").split())
 
     @property
-    def key_to_type(self) -> str:
-        """The secret for whoever cannot read the QR code, in groups of four."""
-        return " ".join(re.findall(".{4}", self.secret))
-
-    @property
-    def next_key_to_type(self) -> str:
-        return " ".join(re.findall(".{4}", self.next_secret or ""))
-
-    @property
-    def new_codes(self) -> list[str]:
-        """The recovery codes of the next secret."""
-        return (self.next_codes or "").split()
-
-    @property
-    def codes_to_note(self) -> list[str]:
-        return (self.offered_codes or "").split()
+    def next_offer(self) -> Offer:
+        """What may come in its place."""
+        return Offer(self.next_secret or "", (self.next_codes or "").split())
 
 
 class RecoveryCode(Base):
@@ -80,10 +83,6 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), index=True)
     used_at: Mapped[dt.datetime | None]
-
-
-def _address(secret: str, email: str) -> str:
-    return pyotp.TOTP(secret, name=email, issuer=house().name).provisioning_uri()
 
 
 def is_asked_of(user: User) -> bool:
@@ -121,7 +120,7 @@ def confirm(user: User, typed: str) -> None:
         raise WrongCode
     throttle.forgive(*limits(user))
     db.session.add_all(
-        RecoveryCode(code_hash=tokens.hash_of(code), user_id=user.id) for code in offered.codes_to_note
+        RecoveryCode(code_hash=tokens.hash_of(code), user_id=user.id) for code in offered.offer.codes
     )
     offered.confirmed_at, offered.offered_codes = clock.now(), None
     audit.record("access.confirm_second_factor", user.email, actor=user.name)

@@ -49,19 +49,18 @@ def take(user: User, typed: str) -> None:
     factor = offered(user)
     if factor is None or not factor.next_secret:
         raise NothingOffered("Elle l’est un quart d’heure, et une fois : demandez-en une autre.")
-    step, codes, secret = (
-        second_factor.step_of(factor.next_secret, typed),
-        factor.new_codes,
-        factor.next_secret,
-    )
+    new = factor.next_offer
+    step = second_factor.step_of(new.secret, typed)
     if step is None:
         raise WrongCode
     ours = (SecondFactor.user_id == user.id, SecondFactor.next_until == factor.next_until)
-    if not _forget_offer(*ours, secret=secret, offered_codes=None, confirmed_at=clock.now(), last_step=step):
+    if not _forget_offer(
+        *ours, secret=new.secret, offered_codes=None, confirmed_at=clock.now(), last_step=step
+    ):
         raise NothingOffered("Elle vient de servir.")
     throttle.forgive(*second_factor.limits(user))
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-    db.session.add_all(RecoveryCode(code_hash=tokens.hash_of(code), user_id=user.id) for code in codes)
+    db.session.add_all(RecoveryCode(code_hash=tokens.hash_of(code), user_id=user.id) for code in new.codes)
     outbox.queue("second_factor_changed", user.email, service=Service.SETTINGS, user=user)
     audit.record("access.replace_second_factor", user.email, actor=user.name)
 
