@@ -18,12 +18,14 @@ from harmattan.conversations import rules as clocks
 from harmattan.conversations import service as conversations
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
-from harmattan.core import answers, clock, drafts, once, registry, security
+from harmattan.core import answers, clock, drafts, once, security
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import house
+from harmattan.faq import finding as faq
 from harmattan.faq import helped
 from harmattan.faq.rules import Said
+from harmattan.orders import lookups as orders
 from harmattan.orders.models import Order
 from harmattan.quotes.models import Quote
 
@@ -132,7 +134,7 @@ def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
     if not current_user.may(Permission.ORDER):
         return ContactForm(data=data)
     form = OrderContactForm(data=data)
-    recent = registry.ask("orders.choices", current_user.account_id) or []
+    recent = orders.choices(current_user.account_id)
     older = [(order.reference, order.reference)] if order and order.reference not in dict(recent) else []
     form.offer([*older, *recent])
     return form
@@ -154,7 +156,7 @@ def _page(
         "service": subject.service(facts.subject_services) if subject else None,
         "services": {each: rules.subjects_of(each, facts.subject_services) for each in ANSWERING},
         "answer_by": {each: clocks.answer_by(now, each, facts) for each in ANSWERING},
-        "fitting": registry.ask("faq.for_subject", subject.value) if subject else None,
+        "fitting": faq.for_subject(subject.value) if subject else None,
         "too_late": service.too_late(subject, order),
         "known": service.known(subject, order),
         "order": order,

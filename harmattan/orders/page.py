@@ -8,6 +8,7 @@ from flask import Response, flash, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from harmattan.conversations import scope as conversations
 from harmattan.conversations.forms import ReplyForm
 from harmattan.core import answers, clock, registry
 from harmattan.core.extensions import db
@@ -61,7 +62,7 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "parcels": registry.ask("shipments.of_order", order.id) or [],
         "watched": _watched(order, lines),
         "mails": outbox.about(order.reference),
-        "threads": registry.ask("conversations.about", order.reference) or [],
+        "threads": conversations.about(order.reference),
         "is_staff": current_user.is_staff,
     }
 

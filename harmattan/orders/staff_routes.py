@@ -7,7 +7,8 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from harmattan.billing.lookups import Balance, balances
-from harmattan.core import answers, clock, database, registry
+from harmattan.conversations import scope as conversations
+from harmattan.core import answers, clock, database
 from harmattan.core.errors import Refusal, refused
 from harmattan.core.extensions import db
 from harmattan.core.forms import Form
@@ -212,5 +213,5 @@ def _context(order: Order, form: Form | None = None) -> dict[str, Any]:
         "faults": form.faults if form is not None else [],
         "may_decide": current_user.service is Service.SALES and not order.status.is_validated,
         "recent": lookups.recent(order.account_id, 5),
-        "threads": registry.ask("conversations.about", order.reference) or [],
+        "threads": conversations.about(order.reference),
     }

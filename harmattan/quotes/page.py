@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from harmattan.core import clock, registry
+from harmattan.conversations import scope as conversations
+from harmattan.core import clock
 from harmattan.core.paging import Sheet
 from harmattan.orders import lookups as orders
 from harmattan.outbox import service as outbox
@@ -92,7 +93,7 @@ def context(quote: Quote, set_aside: Collection[int], page: int) -> dict[str, An
         "steps": rules.timeline(quote.status, [(each.action, each.at, each.text) for each in quote.events]),
         "versions": versions.of(quote, today),
         "mails": outbox.about(quote.reference),
-        "threads": registry.ask("conversations.about", quote.reference) or [],
+        "threads": conversations.about(quote.reference),
     }
 
 

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
-from harmattan.core import registry
-from harmattan.faq import rules
+from harmattan.faq import finding, rules
 from tests.browser import Browser
 from tests.configuration import say_otherwise
 
@@ -233,8 +232,8 @@ def test_the_search_answers_htmx_with_the_questions_alone(app: Flask) -> None:
 def test_every_subject_of_the_contact_form_has_its_question(app: Flask, people: SimpleNamespace) -> None:
     with app.test_request_context():
         for subject in SUBJECTS:
-            fitting = registry.ask("faq.for_subject", subject)
+            fitting = finding.for_subject(subject)
             assert fitting.heading == rules.fitting(subject).heading
             assert "<p>" in fitting.answer
             assert fitting.url.startswith("/faq?question=")
-        assert registry.ask("faq.for_subject", "inconnu") is None
+        assert finding.for_subject("inconnu") is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harmattan.core import clock
 from harmattan.core.registry import ask
-from harmattan.orders import checked
+from harmattan.orders import checked, lookups
 from harmattan.orders.rules import Status
 from harmattan.orders.searching import Sought, sought
 from tests import cast
@@ -55,7 +55,7 @@ def test_recent_orders_their_choices_and_their_summary(app: Flask, people: Simpl
     cast.order(people.paul, (titles.t1, 3), number=2)
     (recent,) = ask("orders.recent", people.grand_large.id, 5)
     assert (recent.reference, recent.gross_cents) == ("CMD-2026-000001", 3_000)
-    ((reference, label),) = ask("orders.choices", people.grand_large.id)
+    ((reference, label),) = lookups.choices(people.grand_large.id)
     assert reference == "CMD-2026-000001"
     assert fold(label) == "CMD-2026-000001 « Salon », 23 nov. 2026, enregistrée"
     summary = ask("orders.summary", "CMD-2026-000001")
