@@ -99,13 +99,13 @@ def use_temporary_password(user: User | None, typed: str) -> bool:
     return found is not None and right and _use(found)
 
 
-def count_try(email: str, typed: str) -> sa.Update | None:
+def count_try(email: str, typed: str) -> list[sa.Update]:
     """The try to count on this address's temporary password, if the text looks like one."""
     if secret_words.as_temporary_password(typed) is None:
-        return None
+        return []
     person = sa.select(User.id).where(User.email == email).scalar_subquery()
     alive = (Recovery.user_id == person, Recovery.ended_at.is_(None))
-    return sa.update(Recovery).where(*alive).values(tries=Recovery.tries + 1)
+    return [sa.update(Recovery).where(*alive).values(tries=Recovery.tries + 1)]
 
 
 def person_of(token: str) -> User:

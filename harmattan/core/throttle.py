@@ -47,15 +47,16 @@ def count(key: str, limit: int, window: dt.timedelta) -> None:
     count_all([Limit(key, limit, window)])
 
 
-def count_all(limits: Iterable[Limit], also: sa.Update | None = None) -> None:
+def count_all(limits: Iterable[Limit], also: Iterable[sa.Update | sa.Insert] = ()) -> None:
     """Count one try under each key, in turn, until one is past its limit; in one transaction.
 
-    `also` is a change that the try makes, in that same transaction: a second one could be timed.
+    `also` are changes that the try makes, in that same transaction: a second one could be timed.
     """
     with database.aside() as session:
         past = next((limit for limit in limits if _increment(session, limit) > _most(limit)), None)
-        if past is None and also is not None:
-            session.execute(also)
+        if past is None:
+            for change in also:
+                session.execute(change)
     if past is not None:
         end = _window_start(past.window) + past.window
         raise TooMany(int((end - clock.now()).total_seconds()) + 1)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from harmattan.core import clock, database, security, throttle
 from harmattan.core.extensions import db
-from harmattan.core.throttle import TooMany
+from harmattan.core.throttle import Limit, TooMany
 from harmattan.faq.models import AnswerCount
 from harmattan.faq.rules import Place, Said
 
@@ -39,12 +39,9 @@ def shown(places: Iterable[Place]) -> None:
     if not new:
         return
     try:
-        _throttle()
+        throttle.count_all([_limit()], also=[_count(place, Said.SHOWN) for place in new])
     except (TooMany, OperationalError):  # what cannot be counted is not: the page comes all the same
         return
-    with database.noting() as aside:
-        for place in new:
-            aside.execute(_count(place, Said.SHOWN))
     _note(new, Said.SHOWN)
 
 
@@ -67,7 +64,7 @@ def said(place: Place, what: Said) -> None:
 
 def vote(place: Place, what: Said) -> None:
     """The same, by a button; raises `TooMany` for a network that presses without end."""
-    _throttle()
+    throttle.count_all([_limit()])
     said(place, what)
 
 
@@ -81,8 +78,8 @@ def forget_old() -> None:
     db.session.execute(sa.delete(AnswerCount).where(AnswerCount.day < clock.today() - KEPT_FOR))
 
 
-def _throttle() -> None:
-    throttle.count(f"answers:{security.network()}", OF_A_NETWORK, WINDOW)
+def _limit() -> Limit:
+    return Limit(f"answers:{security.network()}", OF_A_NETWORK, WINDOW)
 
 
 def _count(place: Place, what: Said) -> sa.Insert:
