@@ -1,13 +1,15 @@
 """The Grand Large’s software wants departures and invoices as messages, and once miscounted an order."""
 
-import hashlib
+import io
+
+from werkzeug.datastructures import FileStorage
 
 from harmattan.demo.past import clock_at, working_days_ago
 from harmattan.demo.people import Cast
 from harmattan.exchanges import service
 from harmattan.exchanges.rules import Format, Kind
 from harmattan.lists import refused
-from harmattan.lists.refused import SentFile
+from harmattan.lists.refused import Upload
 
 _MISCOUNTED = (
     b"UNB+UNOC:3+3025000002004:14+3025000001014:14+261123:1000+42'UNH+1+ORDERS:D:96A:UN:EAN008'"
@@ -20,7 +22,6 @@ def add(cast: Cast) -> None:
     """From now on: its past mails went without."""
     wanted = {Kind.SHIPMENT: Format.EDIFACT, Kind.DOCUMENT: Format.EDIFACT}
     service.choose(cast.grand_large.id, wanted, cast.anne)
-    digest = hashlib.sha256(_MISCOUNTED).hexdigest()
-    file = SentFile("commande-salon.edi", len(_MISCOUNTED), digest, _MISCOUNTED)
+    file = Upload.of(FileStorage(io.BytesIO(_MISCOUNTED), "commande-salon.edi"))
     with clock_at(working_days_ago(2, 11)):
         refused.keep(file, "CNT annonce 4 ligne(s), lu 1 segment(s) LIN", cast.karim)

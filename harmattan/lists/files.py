@@ -20,7 +20,8 @@ from harmattan.lists.rules import ListKind, UnreadableList, check_length
 MAXIMUM_BYTES = 5 * 1024 * 1024
 MAXIMUM_UNPACKED = 50 * 1024 * 1024
 MAXIMUM_ENTRIES = 1_000
-ALLOWED = (".csv", ".txt", ".edi", ".xlsx", ".ods", ".xls")
+TEXTS = (".csv", ".txt", ".edi")
+ALLOWED = (*TEXTS, ".xlsx", ".ods", ".xls")
 _SECONDS = 10
 """Far beyond what the child's own limits allow: only a stalled machine gets here."""
 
@@ -48,7 +49,7 @@ def lines_of(name: str, data: bytes) -> tuple[ListKind, list[tuple[int, str]]]:
         raise UnreadableList("Envoyez un fichier de 5 Mo au plus, ou la liste en plusieurs fichiers")
     if not data.strip():
         raise UnreadableList("Ce fichier est vide : choisissez celui qui contient votre liste")
-    if suffix in (".csv", ".txt", ".edi"):
+    if suffix in TEXTS:
         return ListKind.TEXT, reading.numbered(text_of(data))
     _check_workbook(suffix, data)
     return ListKind.WORKBOOK, _rows_of(data)

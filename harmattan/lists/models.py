@@ -25,7 +25,7 @@ class OrderList(Owned):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True, default=lambda: secrets.token_urlsafe(16))
     """Its random word in addresses."""
     account_id: Mapped[int] = mapped_column(sa.ForeignKey(Account.id))
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
@@ -72,7 +72,7 @@ class RefusedFile(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True, default=lambda: secrets.token_urlsafe(16))
     """Its random word in addresses."""
     account_id: Mapped[int] = mapped_column(sa.ForeignKey(Account.id))
     sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
@@ -89,7 +89,3 @@ class RefusedFile(Base):
 
     account: Mapped[Account] = relationship()
     sent_by: Mapped[User] = relationship()
-
-    @staticmethod
-    def new_key() -> str:
-        return secrets.token_urlsafe(16)

@@ -16,44 +16,45 @@ from werkzeug.datastructures import FileStorage
 from harmattan.access.models import User
 from harmattan.core import clock, database
 from harmattan.core.extensions import db
-from harmattan.lists.files import MAXIMUM_BYTES, clean
+from harmattan.lists.files import MAXIMUM_BYTES, TEXTS, clean
 from harmattan.lists.models import RefusedFile
 
 KEPT_FOR = dt.timedelta(days=30)
 MOST_OF_ACCOUNT = 20
 """An account's oldest make room for its latest."""
 MOST_SHOWN = 100
-_TEXTS = (".csv", ".txt", ".edi")
-"""Workbooks are no trade format, and may hold anything."""
 
 
-class SentFile(NamedTuple):
-    """A file as it came in, whole unless it is too heavy."""
+class Upload(NamedTuple):
+    """A file as it came in; `content` is all of it unless it is too heavy."""
 
     name: str
     octets: int
-    sha256: str
     content: bytes
+    sent: FileStorage
 
     @classmethod
-    def of(cls, sent: FileStorage) -> "SentFile":
+    def of(cls, sent: FileStorage) -> "Upload":
         content = sent.read(MAXIMUM_BYTES + 1)
         octets = sent.seek(0, 2) or sent.tell()
-        sent.seek(0)
-        digest = hashlib.file_digest(sent.stream, "sha256").hexdigest()  # type: ignore[arg-type]
-        return cls(sent.filename or "", octets, digest, content)
+        return cls(sent.filename or "", octets, content, sent)
+
+    @property
+    def sha256(self) -> str:
+        """Of all of it; reads it once more."""
+        self.sent.seek(0)
+        return hashlib.file_digest(self.sent.stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether its bytes are worth keeping, and not too many."""
-        return self.octets <= MAXIMUM_BYTES and PurePath(self.name).suffix.lower() in _TEXTS
+        """Whether its bytes are not too many; workbooks are no trade format, and may hold anything."""
+        return self.octets <= MAXIMUM_BYTES and PurePath(self.name).suffix.lower() in TEXTS
 
 
-def keep(file: SentFile, reason: str, by: User) -> None:
+def keep(file: Upload, reason: str, by: User) -> None:
     """Keep a refused file of the shop's, once however often it is sent; its latest reason counts."""
     latest = {"reason": reason[:500], "sent_by_id": by.id, "refused_at": clock.now()}
     kept = database.insert(RefusedFile).values(
-        key=RefusedFile.new_key(),
         account_id=by.account_id,
         name=clean(file.name)[-120:],
         octets=file.octets,

@@ -13,7 +13,7 @@ from harmattan.core.typography import plural
 from harmattan.lists import forms, refused, reviewing, service
 from harmattan.lists.forms import PasteForm
 from harmattan.lists.models import OrderList
-from harmattan.lists.refused import SentFile
+from harmattan.lists.refused import Upload
 from harmattan.lists.rules import UnreadableList
 
 bp = Blueprint("lists", __name__, url_prefix="/panier/liste")
@@ -31,7 +31,7 @@ def new() -> Response:
 def read_list() -> Response:
     form = PasteForm()
     db.session.commit()  # reading a file takes time: outside any transaction
-    file = SentFile.of(form.fichier.data) if form.fichier.data else None
+    file = Upload.of(form.fichier.data) if form.fichier.data else None
     try:
         incoming = _incoming(form, file)
     except UnreadableList as fault:
@@ -50,7 +50,7 @@ def read_list() -> Response:
     return answers.leave(url_for(".review", key=kept.key))
 
 
-def _keep_refused(file: SentFile | None, reason: str) -> None:
+def _keep_refused(file: Upload | None, reason: str) -> None:
     """For our services, who help the shop to correct it."""
     if file is not None and file.octets:
         database.writing()
@@ -118,7 +118,7 @@ def _form(form: PasteForm, status: int = 200) -> Response:
     )
 
 
-def _incoming(form: PasteForm, file: SentFile | None) -> service.Incoming:
+def _incoming(form: PasteForm, file: Upload | None) -> service.Incoming:
     gln = current_user.account.gln
     if file is not None and (form.liste.data or "").strip():
         raise UnreadableList("Envoyez le fichier ou la liste collée, un seul des deux")

@@ -1,7 +1,6 @@
 """Order lists: taken in, reviewed, corrected, added to the cart. Statements are constant in the lines."""
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -106,7 +105,6 @@ def keep(incoming: Incoming, account_id: int, by: User) -> OrderList:
     if incoming.order_number and (earlier := _earlier(account_id, incoming)):
         raise AlreadyReceived(earlier, _NUMBER_STANDS_IN[incoming.kind])
     kept = OrderList(
-        key=secrets.token_urlsafe(16),
         account_id=account_id,
         created_by_id=by.id,
         kind=incoming.kind,

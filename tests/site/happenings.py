@@ -3,8 +3,11 @@ to show, and a canary in every text, so that a page that shows what is another's
 """
 
 import datetime as dt
+import io
 import re
 from types import SimpleNamespace
+
+from werkzeug.datastructures import FileStorage
 
 from harmattan.access import recovery
 from harmattan.access.models import User
@@ -41,7 +44,7 @@ from harmattan.lcr import service as lcr
 from harmattan.lists import refused
 from harmattan.lists import service as lists
 from harmattan.lists.models import RefusedFile
-from harmattan.lists.refused import SentFile
+from harmattan.lists.refused import Upload
 from harmattan.mails import receiving
 from harmattan.mails.models import IncomingMail
 from harmattan.onboarding import service as onboarding
@@ -103,7 +106,7 @@ def _shop(by: User, titles: SimpleNamespace, canary: str, number: int) -> Addres
     cart = carts.open_cart(by.account_id)
     carts.add(cart, {titles.t1: 3, titles.t4: 1}, by)
     cart.comment = canary
-    refused.keep(SentFile("commande.edi", 3, canary, canary.encode()), "Échange incomplet", by)
+    refused.keep(Upload.of(FileStorage(io.BytesIO(canary.encode()), "commande.edi")), "Échange incomplet", by)
     pasted = lists.keep(lists.read_text(f"9782140423451 2\n{canary}\n", gln=""), by.account_id, by)
     threads = {
         subject: _thread(by, subject, canary, order=order)
