@@ -13,7 +13,7 @@ from harmattan.conversations.service import Waiting
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING, Service
 from harmattan.imports.models import CatalogueImport
-from harmattan.orders.lookups import DATE_IS_PROPOSED
+from harmattan.orders.lookups import WAITS_FOR_SHOP
 from harmattan.orders.models import Order
 from harmattan.orders.rules import Status
 from harmattan.quotes import lookups as quotes
@@ -41,8 +41,7 @@ def of_shop(user: User) -> ShopBusiness:
     offers: tuple[Quote, ...] = ()
     if user.may(Permission.ORDER):
         waiting = sa.select(Order.reference, Order.status).where(
-            Order.account_id == user.account_id,
-            sa.or_(Order.status == Status.DETAILS_REQUESTED, DATE_IS_PROPOSED),
+            Order.account_id == user.account_id, WAITS_FOR_SHOP
         )
         found = db.session.execute(waiting.order_by(Order.placed_at)).all()
         asked = tuple(row.reference for row in found if row.status is Status.DETAILS_REQUESTED)

@@ -13,10 +13,9 @@ from harmattan.catalogue.rules import Availability
 from harmattan.core.extensions import db
 from harmattan.orders.line_state import Now
 from harmattan.orders.models import Order, OrderLine
-from harmattan.orders.rules import Status
+from harmattan.orders.rules import TO_SEND
 
 _ASKED = (Title.availability, Title.stock, Title.expected_on, Title.price_cents, Title.deleted_at)
-_STILL_TO_SEND = (Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED)
 
 
 def there_are(lines: Iterable[OrderLine], titles: Mapping[int, Title]) -> dict[int, int]:
@@ -84,7 +83,7 @@ def serve(isbns: Collection[str]) -> None:
         sa.select(OrderLine)
         .join(OrderLine.order)
         .join(Title, Title.id == OrderLine.title_id)
-        .where(Title.isbn.in_(isbns), noted, Order.status.in_(_STILL_TO_SEND))
+        .where(Title.isbn.in_(isbns), noted, Order.status.in_(TO_SEND))
         .order_by(Order.placed_at, OrderLine.id)
     ).all()
     put_aside(lines, reservations.locked({line.title_id for line in lines}))

@@ -11,7 +11,7 @@ from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.core.settings import house
 from harmattan.orders.models import Order
-from harmattan.orders.rules import Status
+from harmattan.orders.rules import NOT_YET_PREPARED, Status
 from harmattan.outbox import service as outbox
 
 JOB = "orders.tell_of_deferred"
@@ -27,7 +27,7 @@ def tell_sales() -> None:
     before = dates.previous_working_day(today - dt.timedelta(days=1), closed)
     first, last = (dates.add_working_days(day, REMINDER_DAYS, closed) for day in (before, today))
     leaving = _orders(Order.status == Status.VALIDATED, Order.promised_on <= today)
-    still_here = Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED, Status.VALIDATED))
+    still_here = Order.status.in_(NOT_YET_PREPARED)
     coming = _orders(still_here, Order.not_before > first, Order.not_before <= last)
     if leaving or coming:
         mailbox = house().service_mailboxes[Service.SALES.value]

@@ -113,6 +113,10 @@ DATE_IS_PROPOSED = sa.and_(
     Order.status == Status.RECORDED, Order.urgent_date_state == UrgentDateState.PROPOSED
 )
 """`Order.date_is_proposed`, of many orders: they wait for the shop, not for sales (R57)."""
+TO_CHECK = sa.and_(Order.status == Status.RECORDED, ~DATE_IS_PROPOSED)
+"""Sales have to look at them."""
+WAITS_FOR_SHOP = sa.or_(Order.status == Status.DETAILS_REQUESTED, DATE_IS_PROPOSED)
+"""The shop has to answer before sales decide."""
 
 
 def lines_of(order: Order, sheet: Sheet) -> Sequence[OrderLine]:

@@ -13,7 +13,7 @@ from harmattan.conversations.forms import ReplyForm
 from harmattan.core import answers, clock, registry
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
-from harmattan.orders import changes, copies, lookups, requests, service, standings, urgent
+from harmattan.orders import changes, copies, lookups, requests, service, urgent
 from harmattan.orders.line_state import LineState, state_of
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.scope import WITH_HISTORY, order_or_404
@@ -49,11 +49,7 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
         "reply": ReplyForm(),
         "standing": service.standing_of(order),
         "now": clock.now(),
-        "steps": standings.timeline(
-            order.status,
-            [(each.action, each.at, each.text) for each in order.events],
-            order.urgent_date_state,
-        ),
+        "steps": service.steps_of(order),
         "date_reason": urgent.reason_of(order),
         "lines": lines,
         "stands_of": _stands_of(order, lines),

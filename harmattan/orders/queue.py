@@ -18,10 +18,10 @@ from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import date_short, euros, plural
 from harmattan.core.worklist import Work
-from harmattan.orders.lookups import DATE_IS_PROPOSED
+from harmattan.orders.lookups import TO_CHECK, WAITS_FOR_SHOP
 from harmattan.orders.models import ChangeRequest, Order, OrderLine
 from harmattan.orders.requests import RequestState
-from harmattan.orders.rules import Status
+from harmattan.orders.rules import NOT_YET_PREPARED, TO_VALIDATE, Status
 from harmattan.orders.service import standing_of
 
 TABS = {
@@ -71,15 +71,12 @@ def of(tab: str, page: int) -> Queue:
 
 def work() -> Work:
     """Orders to check, and those that wait for their shop (R38, R56), for sales' worklist."""
-    conditions = _conditions(clock.today())
-    to_check, for_shop = conditions["a-verifier"], conditions["complement"]
     numbers = sa.select(
-        sa.func.count(sa.case((to_check, 1))),
-        sa.func.count(sa.case((to_check & Order.deliver_by.is_not(None), 1))),
-        sa.func.count(sa.case((for_shop, 1))),
+        sa.func.count(sa.case((TO_CHECK, 1))),
+        sa.func.count(sa.case((TO_CHECK & Order.deliver_by.is_not(None), 1))),
+        sa.func.count(sa.case((WAITS_FOR_SHOP, 1))),
     )
-    open_ones = Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED))
-    count, pressing, waiting = db.session.execute(numbers.where(open_ones)).one()
+    count, pressing, waiting = db.session.execute(numbers.where(Order.status.in_(TO_VALIDATE))).one()
     return Work(
         *("commande à vérifier", "commandes à vérifier", url_for("staff.orders.index"), count),
         pressing=plural(pressing, "urgente") if pressing else "",
@@ -89,8 +86,8 @@ def work() -> Work:
 
 def _conditions(today: dt.date) -> dict[str, sa.ColumnElement[bool]]:
     return {
-        "a-verifier": sa.and_(Order.status == Status.RECORDED, ~DATE_IS_PROPOSED),
-        "complement": sa.or_(Order.status == Status.DETAILS_REQUESTED, DATE_IS_PROPOSED),
+        "a-verifier": TO_CHECK,
+        "complement": WAITS_FOR_SHOP,
         "differees": sa.and_(Order.status == Status.VALIDATED, Order.not_before > today),
         "validees": Order.status == Status.VALIDATED,
     }
@@ -99,8 +96,7 @@ def _conditions(today: dt.date) -> dict[str, sa.ColumnElement[bool]]:
 def _counts(today: dt.date) -> dict[str, int]:
     conditions = _conditions(today)
     numbers = [sa.func.count(sa.case((condition, 1))) for condition in conditions.values()]
-    open_ones = Order.status.in_((Status.RECORDED, Status.DETAILS_REQUESTED, Status.VALIDATED))
-    found = db.session.execute(sa.select(*numbers).where(open_ones)).one()
+    found = db.session.execute(sa.select(*numbers).where(Order.status.in_(NOT_YET_PREPARED))).one()
     return dict(zip(conditions, found, strict=True))
 
 

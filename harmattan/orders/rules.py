@@ -111,6 +111,15 @@ TOLD_BY_MAIL = frozenset({Action.ASK_DETAILS, Action.VALIDATE, Action.CANCEL, Ac
 """What the shop is written about where the house did it. Placing an order (R37), a departure of parcels, a
 cancelled rest and a changed address (R86) have mails of their own."""
 
+TO_VALIDATE = (Status.RECORDED, Status.DETAILS_REQUESTED)
+"""Sales have still to decide."""
+
+TO_SEND = (Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED)
+"""Copies have still to leave."""
+
+NOT_YET_PREPARED = (*TO_VALIDATE, Status.VALIDATED)
+"""On sales' desk, and not yet in the warehouse's hands."""
+
 _VALIDATED = frozenset(
     {Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.DELIVERED}
 )

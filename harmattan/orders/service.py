@@ -12,6 +12,7 @@ from harmattan.core import audit, clock, database
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
+from harmattan.core.steps import Step
 from harmattan.core.typography import moment
 from harmattan.deliveries import service as deliveries
 from harmattan.orders import rules, standings
@@ -141,6 +142,12 @@ def standing_of(order: Order) -> standings.Standing:
     return standings.standing(
         order.status, order.status_since, house(), order.promised_on, order.urgent_date_state
     )
+
+
+def steps_of(order: Order) -> list[Step]:
+    """What happened to the order, what is under way and what is ahead."""
+    events = [(each.action, each.at, each.text) for each in order.events]
+    return standings.timeline(order.status, events, order.urgent_date_state)
 
 
 def tell_the_shop(order: Order, text: str, attached: Sequence[Attached] = ()) -> None:

@@ -21,7 +21,6 @@ from harmattan.orders import (
     queue,
     requests,
     service,
-    standings,
     urgent,
     validation,
 )
@@ -200,11 +199,7 @@ def _context(order: Order, form: Form | None = None) -> dict[str, Any]:
     return {
         "order": order,
         "standing": service.standing_of(order),
-        "steps": standings.timeline(
-            order.status,
-            [(each.action, each.at, each.text) for each in order.events],
-            order.urgent_date_state,
-        ),
+        "steps": service.steps_of(order),
         "proposal": proposal,
         "checks": checks.of(order, proposal, owed) if proposal else [],
         "asked": asked,

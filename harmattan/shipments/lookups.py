@@ -15,11 +15,10 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.worklist import Work
 from harmattan.orders.models import Order, OrderLine
-from harmattan.orders.rules import Status
+from harmattan.orders.rules import TO_SEND
 from harmattan.shipments.models import Parcel, ParcelLine, Shipment
 
 LATEST, MOST_PRESSING = 30, 100
-TO_SHIP = (Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED)
 _READY = sa.exists().where(OrderLine.order_id == Order.id, OrderLine.reserved > OrderLine.shipped)
 WHOLE = (
     joinedload(Shipment.order).joinedload(Order.account),
@@ -114,7 +113,7 @@ def work() -> Work:
     """Orders of which something is there to leave, late once their promised day is over, for after-sales."""
     one, many = "commande à expédier", "commandes à expédier"
     late = sa.func.count(sa.case((Order.promised_on < clock.today(), 1)))
-    numbers = sa.select(sa.func.count(Order.id), late).where(Order.status.in_(TO_SHIP), _READY)
+    numbers = sa.select(sa.func.count(Order.id), late).where(Order.status.in_(TO_SEND), _READY)
     return Work(one, many, url_for("staff.shipments.index"), *db.session.execute(numbers).one())
 
 
@@ -122,7 +121,7 @@ def to_ship() -> Sequence[Order]:
     """What is to leave: validated orders of which something is there, the first promised first."""
     return db.session.scalars(
         sa.select(Order)
-        .where(Order.status.in_(TO_SHIP), _READY)
+        .where(Order.status.in_(TO_SEND), _READY)
         .order_by(Order.promised_on.is_(None), Order.promised_on, Order.placed_at)
         .limit(MOST_PRESSING)
         .options(joinedload(Order.account))
