@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +47,12 @@ _LABELS = {
     DeliveryMode.PRISME: ("Flux Prisme", "Prisme"),
     DeliveryMode.COUNTER: ("Retrait au comptoir", "comptoir"),
 }
+
+CARRIED = tuple(mode for mode in DeliveryMode if not mode.is_collected)
+"""The modes that a carrier is paid for, in the order of the cart."""
+
+Grid = Mapping[DeliveryMode, Mapping[int, int]]
+"""What carriage costs: by mode, the fee HT (cents) of parcels up to so many grams."""
 
 
 def copy_weight(weight_g: int | None, pages: int | None, form: str) -> int:

@@ -14,7 +14,7 @@ from harmattan.core.places import Territory
 from harmattan.core.settings import house
 from harmattan.deliveries import rules
 from harmattan.deliveries.models import DeliveryAddress, Tariff
-from harmattan.deliveries.rules import Carriage, Delays, DeliveryMode
+from harmattan.deliveries.rules import CARRIED, Carriage, Delays, DeliveryMode, Grid
 from harmattan.deliveries.two_dates import Option
 
 
@@ -88,16 +88,12 @@ def _tariffs(territory: Territory, day: dt.date) -> dict[DeliveryMode, list[Tari
     return found
 
 
-Grid = Mapping[DeliveryMode, Mapping[int, int]]
-"""What carriage costs: by mode, the fee HT (cents) of parcels up to so many grams."""
-
-
 def grid(territory: Territory, day: dt.date) -> Grid:
     """The tariff in force that day; collecting at our counter is not in it (R84)."""
+    tariffs = _tariffs(territory, day)
     return {
-        mode: {band.up_to_g: band.fee_cents for band in rules.in_force(bands, day)}
-        for mode, bands in _tariffs(territory, day).items()
-        if not mode.is_collected
+        mode: {band.up_to_g: band.fee_cents for band in rules.in_force(tariffs[mode], day)}
+        for mode in CARRIED
     }
 
 

@@ -7,18 +7,14 @@ from typing import Any
 from harmattan.core import money
 from harmattan.core.identifiers import Misread
 from harmattan.core.typography import euros, kilograms
-from harmattan.deliveries.rules import DeliveryMode
+from harmattan.deliveries.rules import CARRIED, DeliveryMode, Grid
 from harmattan.settings.kinds import Kind
 
-MODES = tuple(mode for mode in DeliveryMode if not mode.is_collected)
-"""The columns, in the order of the cart; collecting at our counter costs nothing."""
 MOST_BANDS = 20
 HEAVIEST_KG = 1_000
 
 _NUMBER = re.compile(r"([0-9]{1,5})(?:[.,]([0-9]{1,3}))?")
 _UNITS = re.compile(r"\s|kg|€", re.IGNORECASE)
-
-Grid = Mapping[DeliveryMode, Mapping[int, int]]
 
 
 def read(typed: str) -> Grid:
@@ -29,7 +25,7 @@ def read(typed: str) -> Grid:
     lines = [line for line in typed.splitlines() if line.strip()]
     if not 1 <= len(lines) <= MOST_BANDS:
         raise Misread(f"Écrivez une ligne par palier de poids, {MOST_BANDS} au plus")
-    grid: dict[DeliveryMode, dict[int, int]] = {mode: {} for mode in MODES}
+    grid: dict[DeliveryMode, dict[int, int]] = {mode: {} for mode in CARRIED}
     lighter = 0
     for number, line in enumerate(lines, 1):
         up_to_g, fees = _band(number, line)
@@ -45,11 +41,11 @@ def read(typed: str) -> Grid:
 
 def _band(number: int, line: str) -> tuple[int, dict[DeliveryMode, int]]:
     weight, *cells = [_UNITS.sub("", cell) for cell in re.split(r"[;\t]", line)]
-    if len(cells) != len(MODES):
-        wanted = len(MODES) + 1
+    if len(cells) != len(CARRIED):
+        wanted = len(CARRIED) + 1
         raise Misread(f"Ligne {number} : {wanted} colonnes, séparées par « ; », et non {len(cells) + 1}")
     up_to_g = _weight(number, weight)
-    priced = zip(MODES, cells, strict=True)
+    priced = zip(CARRIED, cells, strict=True)
     return up_to_g, {mode: _cents(number, cell) for mode, cell in priced if cell}
 
 
@@ -70,22 +66,26 @@ def _cents(number: int, cell: str) -> int:
 
 def write(grid: Grid) -> str:
     """As `read` takes it, in kilos and euros."""
-    weights = sorted({up_to_g for bands in grid.values() for up_to_g in bands})
     return "\n".join(
-        " ; ".join([_kilos(up_to_g), *(_euros(grid.get(mode, {}).get(up_to_g)) for mode in MODES)]).rstrip()
-        for up_to_g in weights
+        " ; ".join([_kilos(up_to_g), *(_euros(grid.get(mode, {}).get(up_to_g)) for mode in CARRIED)]).rstrip()
+        for up_to_g in _weights(grid)
     )
 
 
 def tell(grid: Grid) -> str:
     """« Jusqu’à 1 kg : transporteur 5,90 €, express 11,80 € », a line for each band."""
-    weights = sorted({up_to_g for bands in grid.values() for up_to_g in bands})
-    return "\n".join(f"Jusqu’à {kilograms(up_to_g)} : {_fees(grid, up_to_g)}" for up_to_g in weights)
+    return "\n".join(f"Jusqu’à {kilograms(up_to_g)} : {_fees(grid, up_to_g)}" for up_to_g in _weights(grid))
+
+
+def _weights(grid: Grid) -> list[int]:
+    return sorted({up_to_g for bands in grid.values() for up_to_g in bands})
 
 
 def _fees(grid: Grid, up_to_g: int) -> str:
     return ", ".join(
-        f"{mode.short} {euros(bands[up_to_g])}" for mode in MODES if up_to_g in (bands := grid.get(mode, {}))
+        f"{mode.short} {euros(bands[up_to_g])}"
+        for mode in CARRIED
+        if up_to_g in (bands := grid.get(mode, {}))
     )
 
 
@@ -105,7 +105,9 @@ def _keep(grid: Grid) -> dict[str, Any]:
 
 def _take(kept: Mapping[str, Mapping[str, int]]) -> Grid:
     return {
-        mode: {int(up_to_g): cents for up_to_g, cents in kept[mode].items()} for mode in MODES if mode in kept
+        mode: {int(up_to_g): cents for up_to_g, cents in kept[mode].items()}
+        for mode in CARRIED
+        if mode in kept
     }
 
 

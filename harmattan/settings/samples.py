@@ -11,11 +11,10 @@ from harmattan.core.services import ANSWERING
 from harmattan.core.settings import House, trying
 from harmattan.core.typography import date_weekday, euros, kilograms, moment, percent, plural
 from harmattan.deliveries import rules as deliveries
-from harmattan.deliveries.rules import DeliveryMode
+from harmattan.deliveries.rules import DeliveryMode, Grid
 from harmattan.deliveries.service import delays
 from harmattan.returns.rules import last_day
 from harmattan.settings import sections
-from harmattan.settings.grids import Grid
 from harmattan.settings.rules import Section
 
 SAMPLE_WEIGHTS_G = (800, 4_000, 12_000)

@@ -6,7 +6,7 @@ from harmattan.core.places import Territory
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import House
 from harmattan.core.typography import percent
-from harmattan.deliveries.rules import DeliveryMode
+from harmattan.deliveries.rules import CARRIED
 from harmattan.settings import grids, kinds
 from harmattan.settings.rules import Section, Setting, Values
 
@@ -88,8 +88,7 @@ DELAYS = Section(
                 f"{mode.label} : transport, en jours ouvrés",
                 kinds.count(0, 30),
             )
-            for mode in DeliveryMode
-            if not mode.is_collected
+            for mode in CARRIED
         ),
         *(
             Setting(
@@ -246,7 +245,7 @@ LEDGER = Section(
 
 GRID_KEY = "grid"
 
-_COLUMNS = " ; ".join(("Jusqu’à (kg, emballage compris)", *(mode.short for mode in grids.MODES)))
+_COLUMNS = " ; ".join(("Jusqu’à (kg, emballage compris)", *(mode.short for mode in CARRIED)))
 
 
 def _carriage(slug: str, name: str, zone: Territory) -> Section:

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmattan.core.identifiers import Misread
-from harmattan.deliveries.rules import DeliveryMode
+from harmattan.deliveries.rules import CARRIED
 from harmattan.settings import grids
 
-STANDARD, EXPRESS, PRISME = grids.MODES
+STANDARD, EXPRESS, PRISME = CARRIED
 
 
 def test_a_line_is_a_band_and_a_column_a_mode() -> None:
@@ -60,11 +60,7 @@ BANDS = st.dictionaries(
 def test_a_tariff_comes_back_as_it_was_typed(bands: dict[int, list[int]]) -> None:
     grid = {
         mode: {up_to_g: fees[column] for up_to_g, fees in sorted(bands.items())}
-        for column, mode in enumerate(grids.MODES)
+        for column, mode in enumerate(CARRIED)
     }
     assert grids.read(grids.write(grid)) == grid
     assert grids.GRID.take(grids.GRID.keep(grid)) == grid
-
-
-def test_collecting_at_our_counter_has_no_column() -> None:
-    assert DeliveryMode.COUNTER not in grids.MODES
