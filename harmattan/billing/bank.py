@@ -27,7 +27,7 @@ def details(house: House, label: str) -> list[list[str]]:
 def epc(house: House, label: str, amount_cents: int) -> str:
     """The text of the QR code of a transfer in euros."""
     amount = f"EUR{money.euros(amount_cents):.2f}"
-    iban = house.iban.replace(" ", "")
+    iban = identifiers.compact(house.iban)
     lines = ("BCD", "002", "1", "SCT", house.bic, house.name[:LONGEST_NAME], iban, amount, "", "")
     return "\n".join((*lines, label[:LONGEST_TEXT]))
 

@@ -16,6 +16,7 @@ from harmattan.billing.rules import Cited, Facts, Kind, Line, Party
 from harmattan.core import clock, money, numbering, vat
 from harmattan.core.documents import DocumentNotMade
 from harmattan.core.errors import Refusal
+from harmattan.core.identifiers import SIRET_LENGTH
 from harmattan.core.places import Address, Territory
 from harmattan.core.settings import house
 from harmattan.core.terms import PaymentTerm
@@ -23,8 +24,6 @@ from harmattan.core.terms import PaymentTerm
 log = logging.getLogger(__name__)
 
 Papers = dict[Form, bytes]
-
-SIRET_LENGTH = 14
 
 
 class AlreadyCredited(Refusal):

@@ -6,7 +6,7 @@ The keys are the business terms of EN 16931; amounts arrive as text with a point
 from typing import Any
 
 from harmattan.billing.rules import Facts, Kind, Line, Party
-from harmattan.core import money
+from harmattan.core import identifiers, money
 from harmattan.core.money import VatShare
 from harmattan.core.places import Address
 from harmattan.core.settings import House
@@ -88,7 +88,7 @@ def _header(number: str, facts: Facts, house: House) -> dict[str, Any]:
         "BG-1": [{"BT-21": code, "BT-22": text} for code, text in notes.items()],
         "BT-81": TRANSFER,
         "BT-83": number,
-        "BT-84": house.iban.replace(" ", ""),
+        "BT-84": identifiers.compact(house.iban),
         "BT-85": house.name,
         "BT-86": house.bic,
     }
@@ -99,14 +99,15 @@ def _header(number: str, facts: Facts, house: House) -> dict[str, Any]:
 
 def _parties(facts: Facts, house: House) -> dict[str, Any]:
     seller = Address(house.name, house.street, house.postal_code, house.city)
+    siren = identifiers.compact(house.siren)
     found = {
         "BG-4": _address(seller)
         | {
             "name": house.name,
-            "legal_identifier": house.siren,
+            "legal_identifier": siren,
             "legal_identifier_schemeid": SIREN_SCHEME,
             "vat_identifier": house.vat_number,
-            "einvoicing_addr": house.e_invoice_address or house.siren,
+            "einvoicing_addr": house.e_invoice_address or siren,
             "einvoicing_addr_schemeid": ADDRESS_SCHEME,
         },
         "BG-7": _buyer(facts.customer),

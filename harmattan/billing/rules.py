@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harmattan.core import isbn, money, references
+from harmattan.core import identifiers, isbn, money, references
 from harmattan.core.money import Totals, VatShare
 from harmattan.core.places import Address
 from harmattan.core.terms import PaymentTerm
@@ -143,7 +143,7 @@ class Party:
 
     @property
     def siren(self) -> str:
-        return self.siret[:9]
+        return identifiers.siren_of(self.siret)
 
     @property
     def is_french(self) -> bool:

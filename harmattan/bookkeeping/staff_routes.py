@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 
 from harmattan.bookkeeping import accounts, fec, lookups, sales_table
 from harmattan.bookkeeping.forms import PeriodForm
-from harmattan.core import answers, clock
+from harmattan.core import answers, clock, identifiers
 from harmattan.core.errors import Refusal
 from harmattan.core.services import Service
 from harmattan.core.settings import house
@@ -65,7 +65,7 @@ def sales() -> Response:
 @accounting
 def entries() -> Response:
     """The same, and the payments, as entries in the FEC layout."""
-    form, siren = PeriodForm(request.args), house().siren.replace(" ", "")
+    form, siren = PeriodForm(request.args), identifiers.compact(house().siren)
     if not form.validate():
         return _back()
     if not siren:

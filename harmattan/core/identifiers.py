@@ -9,6 +9,8 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 from stdnum.fr import tva as stdnum_tva
 
+SIREN_LENGTH, SIRET_LENGTH, FRENCH_IBAN_LENGTH = 9, 14, 27
+
 _SEPARATORS = re.compile(r"[\s.\-‐‑‒–—]+")
 
 _VAT_SHAPE = "Saisissez le numéro de TVA : FR, puis 11 caractères, par exemple FR44 732829320"
@@ -31,14 +33,25 @@ def compact(text: str) -> str:
     return _SEPARATORS.sub("", text).upper()
 
 
+def siren(text: str) -> str:
+    """The 9 digits of a SIREN. Raises `Misread`."""
+    digits = _digits(text, "SIREN", SIREN_LENGTH)
+    if not stdnum_siren.is_valid(digits):
+        raise Misread("Pour le SIREN, vérifiez les 9 chiffres : la clé ne correspond pas")
+    return digits
+
+
 def siret(text: str) -> str:
     """The 14 digits of a SIRET; La Poste has a check of its own. Raises `Misread`."""
-    digits = compact(text)
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 14):
-        raise Misread(f"Saisissez les 14 chiffres du SIRET{_count(digits, 14)}")
+    digits = _digits(text, "SIRET", SIRET_LENGTH)
     if not stdnum_siret.is_valid(digits):
         raise Misread("Pour le SIRET, vérifiez les 14 chiffres : la clé ne correspond pas")
     return digits
+
+
+def siren_of(siret: str) -> str:
+    """The firm that an establishment belongs to."""
+    return siret[:SIREN_LENGTH]
 
 
 def grouped_siret(siret: str) -> str:
@@ -54,10 +67,10 @@ def vat_number(text: str, siret: str = "") -> str:
         raise Misread(_VAT_KEY) from None
     except ValidationError:
         raise Misread(_VAT_SHAPE) from None
-    if siret and number[2:] != siret[:9]:
+    if siret and number[2:] != siren_of(siret):
         raise Misread(
             "Vérifiez le numéro de TVA : ses 9 derniers chiffres sont les 9 premiers du SIRET, "
-            f"{siret[:9]}, et non {number[2:]}"
+            f"{siren_of(siret)}, et non {number[2:]}"
         )
     return f"FR{number}"
 
@@ -67,7 +80,7 @@ def gln_doubt(text: str) -> str:
     digits = compact(text)
     if not digits:
         return ""
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 13):
+    if not _is_number(digits, 13):
         return f"un GLN compte 13 chiffres{_count(digits, 13)}"
     if digits.startswith(("978", "979")):
         return "ces chiffres sont ceux d’un ISBN"
@@ -94,16 +107,6 @@ def bic(text: str) -> str:
         raise Misread("Saisissez le BIC du RIB : 8 ou 11 caractères, par exemple AGRIFRPPXXX") from None
 
 
-def siren(text: str) -> str:
-    """The 9 digits of a SIREN. Raises `Misread`."""
-    digits = compact(text)
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 9):
-        raise Misread(f"Saisissez les 9 chiffres du SIREN{_count(digits, 9)}")
-    if not stdnum_siren.is_valid(digits):
-        raise Misread("Pour le SIREN, vérifiez les 9 chiffres : la clé ne correspond pas")
-    return digits
-
-
 def french_iban(text: str) -> str:
     """The same at a bank in France, the only ones that an LCR is drawn upon. Raises `Misread`."""
     found = iban(text)
@@ -128,7 +131,9 @@ def grouped_iban(iban: str) -> str:
 def rib(iban: str) -> tuple[str, ...]:
     """Bank, branch, account and key of a French IBAN; nothing of another."""
     number = compact(iban)
-    return (number[4:9], number[9:14], number[14:25], number[25:]) if number.startswith("FR") else ()
+    if not (number.startswith("FR") and len(number) == FRENCH_IBAN_LENGTH):
+        return ()
+    return number[4:9], number[9:14], number[14:25], number[25:]
 
 
 def bic_fits(bic: str, iban: str) -> bool:
@@ -140,6 +145,17 @@ def bic_fits(bic: str, iban: str) -> bool:
 def masked_iban(iban: str) -> str:
     """As it is shown to be recognised: FR76 •••• 0189 (ASVS 14.2.6)."""
     return f"{iban[:4]} •••• {iban[-4:]}" if iban else ""
+
+
+def _digits(text: str, name: str, length: int) -> str:
+    digits = compact(text)
+    if not _is_number(digits, length):
+        raise Misread(f"Saisissez les {length} chiffres du {name}{_count(digits, length)}")
+    return digits
+
+
+def _is_number(typed: str, length: int) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) == length
 
 
 def _count(typed: str, wanted: int) -> str:

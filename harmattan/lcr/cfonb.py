@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harmattan.core import identifiers
+
 WIDTH = 160
 END = "\r\n"
 COLLECTION = "3"
@@ -138,7 +140,7 @@ def _cents(cents: int) -> str:
 
 def _account(iban: str) -> str:
     """Bank, branch and account of a French IBAN, without its keys."""
-    compact = iban.replace(" ", "")
-    if not (compact.startswith("FR") and len(compact) == 27):
+    found = identifiers.rib(iban)
+    if not found:
         raise ValueError("only French accounts are drawn upon")
-    return compact[4:25]
+    return "".join(found[:3])

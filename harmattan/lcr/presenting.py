@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from harmattan.access.models import User
 from harmattan.billing import allocation
 from harmattan.billing.models import Document
-from harmattan.core import clock, database, numbering
+from harmattan.core import clock, database, identifiers, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
@@ -87,7 +87,9 @@ def _credit_note(number: str) -> Document:
 
 
 def _keep_file(remittance: Remittance, bills: Sequence[Bill], our: House) -> None:
-    drawer = cfonb.Drawer(our.national_issuer_number, our.name, our.bank_name, our.iban, our.siren)
+    drawer = cfonb.Drawer(
+        our.national_issuer_number, our.name, our.bank_name, our.iban, identifiers.compact(our.siren)
+    )
     today = clock.today()
     remittance.content = cfonb.content(
         drawer,
@@ -110,7 +112,7 @@ def _line(bill: Bill) -> cfonb.Bill:
         name=mandate.holder,
         bank_name=mandate.bank_name,
         iban=mandate.iban or "",
-        siren=account.siret[:9],
+        siren=identifiers.siren_of(account.siret),
         cents=bill.amount_cents,
     )
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 
+from harmattan.core import identifiers
 from harmattan.core.terms import months_later
 from harmattan.core.typography import date_digits
 from harmattan.lcr.reasons import NO_FUNDS
@@ -175,7 +176,7 @@ BILL_TRANSITIONS: dict[BillState, dict[BillAction, BillState]] = {
 
 def is_same_account(iban: str | None, other: str) -> bool:
     """Whether two IBAN, however they are spaced, are one account."""
-    return bool(iban) and "".join((iban or "").split()) == "".join(other.split())
+    return bool(iban) and identifiers.compact(iban or "") == identifiers.compact(other)
 
 
 def usual_due(today: dt.date) -> dt.date:

@@ -136,3 +136,15 @@ def test_an_iban_is_shown_masked() -> None:
 
 def test_a_siret_is_shown_in_groups() -> None:
     assert identifiers.grouped_siret("81234567600017") == "812 345 676 00017"
+
+
+@pytest.mark.parametrize(
+    ("iban", "parts"),
+    [
+        ("FR76 3000 6000 0112 3456 7890 189", ("30006", "00001", "12345678901", "89")),
+        ("DE89370400440532013000", ()),
+        ("FR7630006000011234567890", ()),
+    ],
+)
+def test_the_rib_of_an_iban_is_that_of_a_french_one(iban: str, parts: tuple[str, ...]) -> None:
+    assert identifiers.rib(iban) == parts
