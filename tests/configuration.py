@@ -1,11 +1,12 @@
 """What every test application is configured with."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
+from harmattan.core import settings
 from harmattan.demo.house import LEGAL_FACTS
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
@@ -21,6 +22,10 @@ SETTINGS = {
 
 def say_otherwise(app: Flask, **facts: Any) -> None:
     """Facts of the house that the configuration has otherwise."""
-    effective = app.extensions["house"]
-    effective.base = replace(effective.base, **facts)
-    effective.forget()
+    app.config["HOUSE"] = app.config["HOUSE"] | facts
+    settings.init_app(app)
+
+
+def answer_otherwise(app: Flask, name: str, provider: Callable[..., Any]) -> None:
+    """What another area says when it is asked by this name."""
+    app.extensions["registry"][name] = [provider]

@@ -27,7 +27,7 @@ LONGEST_SECONDS = 60
 
 _BARS = {"module_height": 12.0, "module_width": 0.3, "quiet_zone": 2.0, "write_text": False}
 
-_TYPESETTER = Path(__file__).with_name("typesetter.py")
+TYPESETTER = Path(__file__).with_name("typesetter.py")
 
 _COVERED = (
     *((0x20, 0x7E), (0xA0, 0x4FF), (0x590, 0x5FF), (0x1E00, 0x1FFF)),
@@ -78,7 +78,7 @@ def pdf(
 def _typeset(order: bytes, title: str) -> bytes:
     if len(order) > LARGEST_OCTETS:
         raise DocumentNotMade(f"« {title} » est trop long pour tenir en un seul document.")
-    command = [sys.executable, "-I", str(_TYPESETTER)]
+    command = [sys.executable, "-I", str(TYPESETTER)]
     try:
         made = subprocess.run(command, input=order, capture_output=True, timeout=LONGEST_SECONDS, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as fault:

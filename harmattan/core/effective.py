@@ -91,10 +91,6 @@ class Effective(Generic[Facts]):
             days[day] = self._of(day)
         return days[day]
 
-    def forget(self) -> None:
-        """The base is another."""
-        self._days = {}
-
     def read_again(self) -> None:
         """Something has changed: the next question reads it."""
         self._due = 0.0

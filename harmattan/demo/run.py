@@ -32,7 +32,7 @@ def main() -> None:
     """Serve until Ctrl-C or SIGTERM, which end the worker too."""
     os.environ["HARMATTAN_DEMO"] = "1"
     port = int(os.environ.get("PORT") or 5000)
-    listening = _listen(port)
+    listening = take_port(port)
     _flask("db", "upgrade")
     _flask("demo", "load")
     app = create_app()
@@ -40,7 +40,7 @@ def main() -> None:
     serving.serve(app, listening)
 
 
-def _listen(port: int) -> socket:
+def take_port(port: int) -> socket:
     """Take the port before anything else, and say so when somebody has it."""
     try:
         return serving.listen(port)

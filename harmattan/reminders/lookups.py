@@ -101,10 +101,10 @@ def work() -> Work:
 def facts(account_id: int | None = None) -> dict[int, Facts]:
     """What is known of each account that is late, or of this one alone."""
     late = _late(account_id)
-    free, declared, before = _free(account_id), _declared(account_id), _previous(account_id)
+    free, announced, before = _free(account_id), declared(account_id), _previous(account_id)
     by_lcr = _by_lcr(account_id)
     return {
-        key: Facts(invoices, free.get(key, 0), declared.get(key), key in by_lcr, before.get(key))
+        key: Facts(invoices, free.get(key, 0), announced.get(key), key in by_lcr, before.get(key))
         for key, invoices in late.items()
     }
 
@@ -151,7 +151,7 @@ def _free(account_id: int | None) -> Mapping[int, int]:
     )
 
 
-def _declared(account_id: int | None) -> Mapping[int, dt.date]:
+def declared(account_id: int | None) -> Mapping[int, dt.date]:
     """The day of the latest payment that each announced and that has not come, or is being looked at."""
     awaited = PaymentOrder.status.in_((Status.AWAITED, Status.TO_CHECK))
     rows = sa.select(PaymentOrder.account_id, sa.func.max(PaymentOrder.announced_at)).where(awaited)

@@ -174,7 +174,7 @@ def test_a_customer_abroad_needs_no_siret(ours: SimpleNamespace) -> None:
 def test_where_the_engine_is_down_nothing_is_made(
     ours: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "_TYPESETTER", "/nowhere")
+    monkeypatch.setattr(documents, "TYPESETTER", "/nowhere")
     with pytest.raises(DocumentNotMade):
         draft(ours)
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import current_app
+from flask import Flask
 
 from harmattan.cart import lookups, service
 from harmattan.cart.models import CartLine
@@ -14,6 +14,7 @@ from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser, fold
 from tests.cart.conftest import change, fill
+from tests.configuration import answer_otherwise
 
 T1, T2, T3, T4 = "9782343000015", "9782296000018", "9782738400017", "9782343123455"
 
@@ -281,13 +282,9 @@ def test_statements_are_few_and_do_not_grow_with_the_lines(
     assert len(statements) <= 6, statements
 
 
-def test_recent_orders_of_a_title_are_pointed_out(
-    karim: Browser, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recent_orders_of_a_title_are_pointed_out(karim: Browser, shop: SimpleNamespace, app: Flask) -> None:
     last = SimpleNamespace(reference="CMD-2026-000007", quantity=4, placed_at=cast.MONDAY)
-    monkeypatch.setitem(
-        current_app.extensions["registry"], "orders.of_isbns", [lambda _account, _isbns, _since: {T1: last}]
-    )
+    answer_otherwise(app, "orders.of_isbns", lambda *_: {T1: last})
     said = fold(karim.open("/panier").page.find(id="changes").get_text(" "))
     assert "Les passeurs du fleuve : 4 exemplaires le 23 novembre 2026, 10 h" in said
     assert "commande CMD-2026-000007" in said

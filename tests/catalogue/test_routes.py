@@ -19,6 +19,7 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser, comparable, fold
+from tests.configuration import answer_otherwise
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -267,7 +268,7 @@ def test_the_title_page_recalls_the_shops_last_orders(anne: Browser, app: Flask)
         )
         return [last] * limit
 
-    app.extensions["registry"]["orders.of_title"] = [of_title]
+    answer_otherwise(app, "orders.of_title", of_title)
     anne.open("/catalogue/9782343000015")
     assert anne.text.count("12 exemplaires le 2 mars 2026") == 3
     assert anne.main().select('a[href="/commandes/CMD-2026-000123"]')

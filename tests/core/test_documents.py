@@ -102,6 +102,6 @@ def test_a_document_that_never_ends_is_stopped_by_its_limits(
 
 
 def test_without_its_engine_the_portal_refuses_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_TYPESETTER", Path("/nowhere"))
+    monkeypatch.setattr(documents, "TYPESETTER", Path("/nowhere"))
     with pytest.raises(documents.DocumentNotMade):
         trial("Bonjour")

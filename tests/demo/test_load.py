@@ -156,7 +156,7 @@ def test_a_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=f"Le port {port} est déjà pris"):
-            run._listen(port)
+            run.take_port(port)
 
 
 def test_somebody_was_invited_never_came_or_is_suspended(loaded: Flask) -> None:

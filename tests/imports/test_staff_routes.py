@@ -180,7 +180,7 @@ def test_a_large_file_of_anybody_else_is_refused_unread(
 ) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 20_000
     browser.log_in("hugo@equipe.example")
-    browser._post(INDEX, {"file": (io.BytesIO(b"a" * 50_000), "a.xml")}, hx=browser.htmx)
+    browser.post(INDEX, {"file": (io.BytesIO(b"a" * 50_000), "a.xml")})
     assert browser.status == 413
 
 
@@ -203,10 +203,8 @@ def test_polling_stops_at_the_end_and_shows_what_a_reload_shows(desk: Browser) -
     poll = str(element["data-hx-get"])
     assert desk.client.get(poll, headers={"HX-Request": "true"}).status_code == 200
     jobs.run_due()
-    answer = desk.client.get(poll, headers={"HX-Request": "true"})
-    assert answer.status_code == 286
-    assert "data-hx-get" not in answer.text
-    desk._patch(answer.text)
+    assert desk.get_fragment(poll).status == 286
+    assert "data-hx-get" not in desk.response.text
     desk.url = FIRST
     assert desk.reloaded()
     assert desk.open(FIRST).status == 200

@@ -20,6 +20,7 @@ from harmattan.core.extensions import db
 from harmattan.lists.models import OrderList
 from tests import cast
 from tests.browser import Browser, fold
+from tests.configuration import answer_otherwise
 
 J5 = """978-2-343-00001-5 12
 2343000018;3
@@ -362,7 +363,7 @@ def test_a_dilicom_order_gives_its_number_to_the_cart_and_is_taken_once_a_year(
     assert "La commande n° 000123 a été reçue le 23 novembre 2026" in karim.text
     assert karim.page.find("a", string="Voir la liste déjà reçue") is not None
     order = SimpleNamespace(reference="CMD-2026-000001")
-    app.extensions["registry"]["orders.of_cart"] = [lambda _cart_id: order]
+    answer_otherwise(app, "orders.of_cart", lambda _cart_id: order)
     send(karim, "commande.txt", DILICOM.encode())
     assert karim.page.find("a", href="/commandes/CMD-2026-000001") is not None
     clock.start_at(cast.MONDAY + dt.timedelta(days=366))
@@ -378,7 +379,7 @@ def test_a_dilicom_order_of_another_shop_is_refused(browser: Browser, titles: Si
 
 def test_a_title_ordered_lately_is_pointed_out(karim: Browser, app: Flask) -> None:
     last = SimpleNamespace(reference="CMD-2026-000009", placed_at=cast.MONDAY, quantity=5, state="Expédiée")
-    app.extensions["registry"]["orders.of_isbns"] = [lambda _account, _isbns, _since: {"9782343000015": last}]
+    answer_otherwise(app, "orders.of_isbns", lambda *_: {"9782343000015": last})
     paste(karim, J5)
     assert "Déjà commandé le 23 novembre 2026 , 5 ex., expédiée : CMD-2026-000009" in row(karim, 1)
     assert "Déjà commandé" not in row(karim, 3)

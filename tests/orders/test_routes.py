@@ -181,9 +181,8 @@ def test_refreshing_the_tracking_gives_the_page_that_a_reload_gives(
     db.session.commit()
     link = browser.page.select_one("#tracking a[data-hx-get]")
     assert link["href"] == link["data-hx-get"]
-    answer = browser.client.get(link["href"], headers={"HX-Request": "true"})
-    assert "<html" not in answer.text
-    browser._patch(answer.text)
+    browser.get_fragment(link["href"])
+    assert "<html" not in browser.response.text
     assert "Validée par le service commercial" in browser.text
     assert browser.reloaded()
 

@@ -193,9 +193,9 @@ def test_what_was_received_meanwhile_is_not_withdrawn(
 
 def test_reminders_are_held_back_no_longer(people: SimpleNamespace, announced: Announce) -> None:
     order = announced(Means.ONLINE)
-    assert reminders._declared(people.grand_large.id) != {}
+    assert reminders.declared(people.grand_large.id) != {}
     service.give_up(order, "La page de paiement a été quittée.", people.ines.name)
-    assert reminders._declared(people.grand_large.id) == {}
+    assert reminders.declared(people.grand_large.id) == {}
 
 
 def test_a_payment_online_that_is_told_late_is_booked_all_the_same(

@@ -19,6 +19,7 @@ from harmattan.reminders.models import Dispute, Reminder
 from harmattan.reminders.rules import Hindrance, Level
 from tests import cast
 from tests.browser import Browser, form_data
+from tests.configuration import answer_otherwise
 from tests.test_concurrency import at, at_once
 
 INES, HUGO, LUCIE = "ines@equipe.example", "hugo@equipe.example", "lucie@grandlarge.example"
@@ -337,14 +338,14 @@ def test_no_other_service_reminds(browser: Browser, papers: SimpleNamespace) -> 
 
 
 def test_an_account_of_which_our_bank_holds_a_bill_is_left_in_peace(
-    papers: SimpleNamespace, people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, app: Flask
+    papers: SimpleNamespace, people: SimpleNamespace, app: Flask
 ) -> None:
     """Of its invoices one is taken by an LCR, another is late: nobody is reminded meanwhile."""
     other = cast.invoice(people.quais, (cast.title("9782000000017"), 9), issued_on=dt.date(2026, 10, 2))
     db.session.commit()
     assert service.case(people.quais).verdict.level is Level.COURTEOUS
     taken = sa.select(Document.id).where(Document.id == other.id)
-    monkeypatch.setitem(app.extensions["registry"], "lcr.taken_everywhere", [lambda: taken])
+    answer_otherwise(app, "lcr.taken_everywhere", lambda: taken)
     found = service.case(people.quais)
     assert (found.verdict.level, found.verdict.hindrance) == (None, Hindrance.LCR)
     assert [each.number for each in found.facts.late] == [papers.f9.number]
