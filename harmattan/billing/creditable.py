@@ -30,11 +30,6 @@ class Creditable:
     """What credit notes had taken when this was read."""
 
 
-def free_copies(line: DocumentLine) -> int:
-    """Copies that are neither credited nor on their way back."""
-    return line.quantity - line.credited_quantity - line.held_quantity
-
-
 def of_copies(line: DocumentLine, quantity: int) -> int:
     """What so many copies of an invoiced line give back, in cents HT."""
     left_quantity, left_cents = line.quantity - line.credited_quantity, line.line_cents - line.credited_cents
@@ -43,7 +38,9 @@ def of_copies(line: DocumentLine, quantity: int) -> int:
 
 def left_of(invoice: Document, isbn: str = "") -> Creditable:
     """What is left of an invoice; of its lines, with an ISBN those of it alone."""
-    lines = sa.select(DocumentLine).where(DocumentLine.document_id == invoice.id, _FREE > 0)
+    lines = sa.select(DocumentLine).where(
+        DocumentLine.document_id == invoice.id, DocumentLine.free_quantity > 0
+    )
     if isbn:
         lines = lines.where(DocumentLine.isbn == isbn)
     found = db.session.scalars(lines.order_by(DocumentLine.position).limit(MOST_LINES)).all()
@@ -62,9 +59,6 @@ def invoices_of(account_id: int) -> Sequence[Document]:
     )
     latest = invoices.options(listed).order_by(Document.issued_on.desc(), Document.id.desc())
     return db.session.scalars(latest.limit(MOST_INVOICES)).all()
-
-
-_FREE = DocumentLine.quantity - DocumentLine.credited_quantity - DocumentLine.held_quantity
 
 
 def _by_rate(invoice: Document) -> dict[int, int]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harmattan.access.models import Account
-from harmattan.billing import container, einvoice, paper, rules
+from harmattan.billing import container, creditable, einvoice, paper, rules
 from harmattan.billing.models import Document, DocumentLine, Form
 from harmattan.billing.rules import Cited, Facts, Kind, Line, Party
 from harmattan.core import clock, money, numbering, vat
@@ -242,9 +242,7 @@ def _credit_line(credit: Credit) -> Line:
         designation=line.designation,
         quantity=credit.quantity,
         net_unit_micros=line.net_unit_micros,
-        line_cents=rules.corrected_cents(
-            credit.quantity, line.net_unit_micros, left, line.line_cents - line.credited_cents
-        ),
+        line_cents=creditable.of_copies(line, credit.quantity),
         vat_bp=line.vat_bp,
         isbn=line.isbn,
         price_cents=line.price_cents,

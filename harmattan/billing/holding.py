@@ -17,8 +17,7 @@ from harmattan.core.extensions import db
 
 def hold(line_id: int, quantity: int) -> bool:
     """Keep so many copies of an invoiced line for a credit note to come; whether they were still free."""
-    free = DocumentLine.quantity - DocumentLine.credited_quantity - DocumentLine.held_quantity
-    return _changed(DocumentLine.id == line_id, quantity <= free, by=quantity)
+    return _changed(DocumentLine.id == line_id, quantity <= DocumentLine.free_quantity, by=quantity)
 
 
 def release(line_id: int, quantity: int) -> bool:
@@ -37,7 +36,7 @@ _INVOICED = (
         DocumentLine.isbn,
         DocumentLine.designation,
         DocumentLine.quantity,
-        (DocumentLine.quantity - DocumentLine.credited_quantity - DocumentLine.held_quantity).label("free"),
+        DocumentLine.free_quantity.label("free"),
         DocumentLine.net_unit_micros,
         DocumentLine.vat_bp,
         DocumentLine.price_cents,

@@ -5,6 +5,7 @@ import enum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from harmattan.access.models import Account
@@ -120,6 +121,11 @@ class DocumentLine(Base):
     credited_cents: Mapped[int] = mapped_column(default=0)
     held_quantity: Mapped[int] = mapped_column(default=0)
     """Copies that are on their way back: kept for the credit note to come, by `billing.holding` alone."""
+
+    @hybrid_property
+    def free_quantity(self) -> int:
+        """Copies that are neither credited nor on their way back (R99)."""
+        return self.quantity - self.credited_quantity - self.held_quantity
 
     document: Mapped[Document] = relationship(back_populates="lines", foreign_keys=[document_id])
     corrects: Mapped["DocumentLine | None"] = relationship(remote_side=[id])

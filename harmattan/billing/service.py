@@ -116,8 +116,7 @@ def _of_invoice(cited: Cited, net_cents: int) -> sa.Update:
 def _of_line(line: Line) -> sa.Update:
     quantity = DocumentLine.credited_quantity + line.quantity
     cents = DocumentLine.credited_cents + line.line_cents
-    free = DocumentLine.quantity - DocumentLine.held_quantity
-    enough = (quantity <= free, cents <= DocumentLine.line_cents)
+    enough = (line.quantity <= DocumentLine.free_quantity, cents <= DocumentLine.line_cents)
     return (
         sa.update(DocumentLine)
         .where(DocumentLine.id == line.corrects_id, *enough)

@@ -24,7 +24,7 @@ class CopiesField(StringField):
 
     def __init__(self, label: str, line: DocumentLine, **details: Any) -> None:
         super().__init__(label, **details)
-        self.line, self.most = line, creditable.free_copies(line)
+        self.line, self.most = line, line.free_quantity
 
     @property
     def copies(self) -> int:
