@@ -46,16 +46,14 @@ class Suggestion:
     @property
     def mark(self) -> str:
         """What was seen, as its form holds it: nothing else is booked."""
-        parts = self.proposal.parts if self.proposal else ()
-        told = [f"{part.invoice}:{part.credit_note}:{part.cents}" for part in parts]
         who = self.account.number if self.account else ""
-        return ";".join([who, self.order.reference if self.order else "", *told])
+        order = self.order.reference if self.order else ""
+        return ";".join([who, order, self.proposal.mark if self.proposal else ""])
 
 
 def named(text: str) -> list[str]:
     """Our numbers in what a bank passes on, whatever became of their hyphens: FA-2026-000123, PAI-…"""
-    plain = re.sub("[^A-Z0-9]", "", text.upper())
-    return ["-".join(found) for found in _NAMED.findall(plain)]
+    return ["-".join(found) for found in _NAMED.findall(matching.plain(text))]
 
 
 @dataclass(frozen=True)

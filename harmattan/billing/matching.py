@@ -66,6 +66,11 @@ class Proposal:
     left_cents: int
     """What of it settles nothing: it stays on the account (R82)."""
 
+    @property
+    def mark(self) -> str:
+        """What was seen, as a form holds it: nothing else is booked."""
+        return ";".join(f"{part.invoice}:{part.credit_note}:{part.cents}" for part in self.parts)
+
 
 def propose(
     amount_cents: int, label: str, invoices: Sequence[Open], credit_notes: Sequence[Open] = ()
@@ -96,11 +101,12 @@ def _by_due(invoices: Iterable[Open]) -> list[Open]:
 
 def named_in(label: str, documents: Iterable[Open]) -> list[Open]:
     """Those whose number stands in the label, whatever was put between its parts."""
-    read = _plain(label)
-    return [each for each in documents if _plain(each.number) in read]
+    read = plain(label)
+    return [each for each in documents if plain(each.number) in read]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Letters and digits alone: banks drop or change what stands between them."""
     return re.sub(r"[^A-Z0-9]", "", text.upper())
 
 
@@ -111,16 +117,15 @@ def _sum(documents: Iterable[Open]) -> int:
 def _proposal(
     ground: Ground, amount_cents: int, invoices: Sequence[Open], credits: Sequence[Open] = ()
 ) -> Proposal:
-    sources = [*((each.number, each.open_cents) for each in credits), ("", amount_cents)]
-    parts = tuple(poured(sources, invoices))
+    parts = tuple(deduct(credits, invoices, amount_cents))
     paid = sum(part.cents for part in parts if not part.credit_note)
     return Proposal(ground, parts, amount_cents - paid)
 
 
-def poured(sources: Iterable[tuple[str, int]], invoices: Iterable[Open]) -> Iterator[Part]:
-    """The sources, (number of a credit note or nothing for the payment, cents), spent one after the other."""
+def deduct(credit_notes: Iterable[Open], invoices: Iterable[Open], paid_cents: int = 0) -> Iterator[Part]:
+    """The credit notes, then so much of a payment, spent one after the other on the invoices."""
     left = {each.number: each.open_cents for each in invoices}
-    for source, cents in sources:
+    for source, cents in [*((each.number, each.open_cents) for each in credit_notes), ("", paid_cents)]:
         unspent = cents
         for number, open_cents in left.items():
             if taken := min(unspent, open_cents):

@@ -95,8 +95,8 @@ def _draft(
     credits: Sequence[Document],
     payments: Sequence[Payment],
 ) -> Draft:
-    sources = [(each.number, each.open_cents) for each in credits]
-    deducted = list(matching.poured(sources, matching.opened(item.invoice for item in items)))
+    invoices = matching.opened(item.invoice for item in items)
+    deducted = list(matching.deduct(matching.opened(credits), invoices))
     return Draft(account, mandate, items, deducted, payments)
 
 

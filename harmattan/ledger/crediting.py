@@ -73,7 +73,7 @@ def _refuse_if_credited_since(draft: Draft, choice: Sequence[Creditable]) -> Non
 
 def _deduct(document: Document, invoices: Sequence[Document], by: User) -> None:
     known = {each.number: each for each in invoices}
-    for part in matching.poured([(document.number, document.open_cents)], matching.opened(invoices)):
+    for part in matching.deduct(matching.opened([document]), matching.opened(invoices)):
         allocation.allocate(document, known[part.invoice], part.cents, by.name)
 
 

@@ -12,7 +12,6 @@ from harmattan.access.scope import account_or_404
 from harmattan.billing import allocation, cheque_fields, matching
 from harmattan.billing.allocation import Source
 from harmattan.billing.lookups import Balance, balances
-from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
 from harmattan.core import answers, clock, once, worklist
@@ -93,7 +92,7 @@ def apply(number: str) -> Response:
         return answers.leave(_url(account))
     source = _source(account, form.origine.data or "")
     proposal = matching.proposal_for(source)
-    if mark(proposal) != form.vu.data or not proposal.parts:
+    if proposal.mark != form.vu.data or not proposal.parts:
         raise ProposalChanged("Relisez ce qui est proposé maintenant, puis décidez.", _way_on(account))
     matching.apply(source, proposal.parts, current_user.name)
     return _done(account, form, f"{allocation.name_of(source)} : affecté comme proposé.")
@@ -153,11 +152,6 @@ def _booked(account: Account, form: PaymentForm) -> Payment:
         raise
 
 
-def mark(proposal: Proposal) -> str:
-    """A proposal as its form holds it."""
-    return ";".join(f"{part.invoice}:{part.credit_note}:{part.cents}" for part in proposal.parts)
-
-
 def _url(account: Account) -> str:
     return url_for("staff.ledger.show", number=account.number)
 
@@ -195,7 +189,6 @@ def _context(
         "account": account,
         "balance": balances([account.id], clock.today()).get(account.id, Balance()),
         "its": its,
-        "mark": mark,
         "forms": forms,
         "once_form": OneTimeForm(empty),
         "faults": form.faults if form is not None else [],

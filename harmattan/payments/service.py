@@ -76,8 +76,7 @@ def deduct(documents: Sequence[Document], by: User) -> int:
     if what.to_pay_cents or not what.owed_cents:
         raise NothingToPay("Cochez des factures ouvertes et des avoirs qui les couvrent.")
     known = {each.number: each for each in documents}
-    credits = [(each.number, each.open_cents) for each in what.credit_notes]
-    for part in list(matching.poured(credits, what.invoices)):
+    for part in matching.deduct(what.credit_notes, what.invoices):
         allocation.allocate(known[part.credit_note], known[part.invoice], part.cents, by.name)
     return what.owed_cents
 
@@ -134,8 +133,7 @@ def give_up(order: PaymentOrder, reason: str, actor: str) -> None:
 def _settle(order: PaymentOrder, payment: Payment, actor: str) -> int:
     """Credit notes first, then the money; returns what of it settles none of the order's documents."""
     what = chosen(documents_of(order, held=True))
-    sources = [(each.number, each.open_cents) for each in what.credit_notes]
-    parts = list(matching.poured([*sources, ("", payment.amount_cents)], what.invoices))
+    parts = list(matching.deduct(what.credit_notes, what.invoices, payment.amount_cents))
     matching.apply(payment, parts, actor)
     return payment.open_cents
 
