@@ -21,8 +21,9 @@ from harmattan.billing.models import Document
 from harmattan.billing.rules import Kind
 from harmattan.core import registry
 from harmattan.core.extensions import db
+from harmattan.payments import lookups as payments
 from harmattan.payments.models import PaymentOrder
-from harmattan.payments.rules import Means, Status
+from harmattan.payments.rules import Means
 from harmattan.payments.service import SERIES
 
 _NAMED = re.compile(f"(FA|AV|{SERIES})([0-9]{{4}})([0-9]{{6}})")
@@ -132,8 +133,7 @@ def _read(lines: Sequence[BankLine]) -> _Known:
     amounts = {line.amount_cents for line in lines}
     documents = sa.select(Document.number, Document.account_id).where(Document.number.in_(numbers))
     accounts = sa.select(Account.number, Account.id).where(Account.number.in_(numbers))
-    awaited = (PaymentOrder.status == Status.AWAITED, PaymentOrder.means.in_(_ARRIVING))
-    orders = db.session.scalars(sa.select(PaymentOrder).where(*awaited).order_by(PaymentOrder.id)).all()
+    orders = payments.awaited(PaymentOrder.means.in_(_ARRIVING))
     owners = {
         **dict(db.session.execute(accounts).all()),
         **dict(db.session.execute(documents).all()),

@@ -33,12 +33,16 @@ def recent(account_id: int) -> Sequence[PaymentOrder]:
     return db.session.scalars(orders.order_by(PaymentOrder.id.desc()).limit(LATEST)).all()
 
 
+def awaited(*which: sa.ColumnElement[bool]) -> Sequence[PaymentOrder]:
+    """What was announced and has not come, the longest waiting first."""
+    rows = sa.select(PaymentOrder).where(PaymentOrder.status == Status.AWAITED, *which)
+    return db.session.scalars(rows.order_by(PaymentOrder.id)).all()
+
+
 def announced(account_ids: Sequence[int]) -> dict[str, PaymentOrder]:
     """By number, documents that these accounts said they pay, and that has not arrived."""
-    rows = sa.select(PaymentOrder).where(
-        PaymentOrder.account_id.in_(account_ids), PaymentOrder.status == Status.AWAITED
-    )
-    return {number: order for order in db.session.scalars(rows) for number in order.documents}
+    orders = awaited(PaymentOrder.account_id.in_(account_ids))
+    return {number: order for order in orders for number in order.documents}
 
 
 def of_status(status: Status, page: int = 1) -> tuple[Sequence[PaymentOrder], Sheet]:

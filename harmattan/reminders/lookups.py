@@ -193,14 +193,6 @@ def disputes(account_id: int) -> Mapping[str, Dispute]:
     }
 
 
-def announced(account_id: int) -> Sequence[PaymentOrder]:
-    """Payments that the account announced and that have not come."""
-    rows = sa.select(PaymentOrder).where(
-        PaymentOrder.account_id == account_id, PaymentOrder.status == Status.AWAITED
-    )
-    return db.session.scalars(rows.order_by(PaymentOrder.id)).all()
-
-
 @dataclass(frozen=True)
 class StillClaimed:
     """What is left today of what a reminder claimed."""

@@ -19,6 +19,8 @@ from harmattan.core.extensions import db
 from harmattan.core.forms import OneTimeForm
 from harmattan.core.services import Service
 from harmattan.outbox import rendering
+from harmattan.payments import lookups as payments
+from harmattan.payments.models import PaymentOrder
 from harmattan.reminders import lookups, rules, service
 from harmattan.reminders.forms import ResumeForm, SendForm, SetAsideForm
 from harmattan.reminders.rules import Level
@@ -158,7 +160,7 @@ def _context(
         "subject": subject,
         "paragraphs": rendering.paragraphs(body) if body else [],
         "disputes": lookups.disputes(account.id),
-        "announced": lookups.announced(account.id),
+        "announced": payments.awaited(PaymentOrder.account_id == account.id),
         "history": sent,
         "mails": lookups.mails([each.reference for each in sent]),
         "form": form or SetAsideForm(its.facts.late, empty),
