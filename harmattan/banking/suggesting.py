@@ -6,7 +6,7 @@ is what `billing.matching` proposes. Sure is only what names its documents and p
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -74,9 +74,10 @@ def suggested(lines: Sequence[BankLine]) -> dict[int, Suggestion]:
     """What is proposed for each of these lines, by its key."""
     known = _read(lines)
     owners = {line.id: line.account_id or _owner(line, known) for line in lines}
-    opened = {owner: allocation.open_documents(owner) for owner in set(owners.values()) if owner}
+    opened = allocation.open_by_account({owner for owner in owners.values() if owner})
+    taken = _taken(opened.keys())
     return {
-        line.id: _of(line, known.accounts[owner], opened[owner], known.orders.get(owner, ()))
+        line.id: _of(line, known.accounts[owner], opened[owner], known.orders.get(owner, ()), taken)
         if (owner := owners[line.id])
         else Suggestion(Verdict.UNKNOWN)
         for line in lines
@@ -84,7 +85,11 @@ def suggested(lines: Sequence[BankLine]) -> dict[int, Suggestion]:
 
 
 def _of(
-    line: BankLine, account: Account, found: OpenDocuments, awaited: Sequence[PaymentOrder]
+    line: BankLine,
+    account: Account,
+    found: OpenDocuments,
+    awaited: Sequence[PaymentOrder],
+    taken: Collection[str],
 ) -> Suggestion:
     invoices, credit_notes = matching.opened(found.invoices), matching.opened(found.credit_notes)
     proposal = matching.propose(line.amount_cents, line.said, invoices, credit_notes)
@@ -96,10 +101,18 @@ def _of(
         is_named = is_sure or order.reference in named(line.said)
         is_sure = is_named and line.amount_cents == order.amount_cents == left
     paid = order.documents if order else [part.invoice for part in proposal.parts]
-    taken = registry.ask("lcr.taken", account.id) or {}
     by_lcr = tuple(dict.fromkeys(number for number in paid if number in taken))
     verdict = Verdict.SURE if is_sure and not by_lcr else Verdict.DOUBTFUL
     return Suggestion(verdict, account, proposal, order, by_lcr)
+
+
+def _taken(account_ids: Collection[int]) -> set[str]:
+    """The numbers of these accounts' invoices that an LCR at our bank takes."""
+    by_lcr = registry.ask("lcr.taken_everywhere")
+    if by_lcr is None:
+        return set()
+    its = (Document.account_id.in_(account_ids), Document.id.in_(by_lcr))
+    return set(db.session.scalars(sa.select(Document.number).where(*its)))
 
 
 def _owner(line: BankLine, known: _Known) -> int | None:

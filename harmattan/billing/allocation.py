@@ -5,7 +5,7 @@ and nothing falls below zero, whoever acts at once.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -51,9 +51,9 @@ class Cheque:
 class OpenDocuments:
     """What is left on an account: invoices by due date, then what may settle them, oldest first."""
 
-    invoices: Sequence[Document]
-    credit_notes: Sequence[Document]
-    payments: Sequence[Payment]
+    invoices: list[Document]
+    credit_notes: list[Document]
+    payments: list[Payment]
 
     @property
     def due_cents(self) -> int:
@@ -189,14 +189,20 @@ def undo_payment(payment: Payment, undone_on: dt.date, actor: str) -> None:
 
 def open_documents(account_id: int) -> OpenDocuments:
     """What is left to pay, and to use, on this account."""
-    documents = sa.select(Document).where(Document.account_id == account_id, Document.open_cents > 0)
-    rows = db.session.scalars(documents.order_by(Document.due_on, Document.issued_on, Document.id)).all()
-    payments = sa.select(Payment).where(Payment.account_id == account_id, Payment.open_cents > 0)
-    return OpenDocuments(
-        [row for row in rows if row.kind is Kind.INVOICE],
-        [row for row in rows if row.kind is Kind.CREDIT_NOTE],
-        db.session.scalars(payments.order_by(Payment.received_on, Payment.id)).all(),
-    )
+    return open_by_account([account_id])[account_id]
+
+
+def open_by_account(account_ids: Collection[int]) -> dict[int, OpenDocuments]:
+    """The same of each of these accounts, in two statements."""
+    found = {key: OpenDocuments([], [], []) for key in account_ids}
+    documents = sa.select(Document).where(Document.account_id.in_(account_ids), Document.open_cents > 0)
+    for row in db.session.scalars(documents.order_by(Document.due_on, Document.issued_on, Document.id)):
+        its = found[row.account_id]
+        (its.invoices if row.kind is Kind.INVOICE else its.credit_notes).append(row)
+    payments = sa.select(Payment).where(Payment.account_id.in_(account_ids), Payment.open_cents > 0)
+    for payment in db.session.scalars(payments.order_by(Payment.received_on, Payment.id)):
+        found[payment.account_id].payments.append(payment)
+    return found
 
 
 def _took(row: Source, amount_cents: int) -> bool:

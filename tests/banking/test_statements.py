@@ -13,7 +13,7 @@ from harmattan.access.models import User
 from harmattan.banking import service, suggesting
 from harmattan.banking.models import BankFile, BankLine
 from harmattan.banking.rules import LineState, Verdict
-from harmattan.billing.models import Allocation, Means, Payment
+from harmattan.billing.models import Allocation, Document, Means, Payment
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.payments import service as payments
@@ -21,6 +21,7 @@ from harmattan.payments.rules import Means as Announced
 from harmattan.payments.rules import Status
 from tests import cast
 from tests.browser import Browser
+from tests.configuration import answer_otherwise
 from tests.core.test_database import in_threads
 
 INES, HUGO, MARIE, LUCIE = (
@@ -178,13 +179,12 @@ def test_an_announced_payment_of_which_the_invoice_was_settled_meanwhile_is_to_b
 
 
 def test_what_is_presented_as_a_bill_of_exchange_is_never_sure(
-    people: SimpleNamespace, papers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    people: SimpleNamespace, papers: SimpleNamespace, app: Flask
 ) -> None:
     number = papers.f4.number
     (line,) = kept(movement(f"VIR {number}", "111,37"), by=people.ines).lines
-    monkeypatch.setattr(
-        suggesting.registry, "ask", lambda name, _: {number: "LCR"} if "taken" in name else None
-    )
+    taken = sa.select(Document.id).where(Document.number == number)
+    answer_otherwise(app, "lcr.taken_everywhere", lambda: taken)
     its = suggesting.suggested([line])[line.id]
     assert (its.verdict, its.by_lcr) == (Verdict.DOUBTFUL, (number,))
 
