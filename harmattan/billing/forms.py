@@ -6,12 +6,9 @@ from wtforms import Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from harmattan.billing.rules import Kind
-from harmattan.core import clock, dates
-from harmattan.core.terms import months_later
-from harmattan.core.typography import month_name
+from harmattan.core import clock, dates, periods
 
 LONGEST_SEARCH = 60
-LATEST_MONTHS = 3
 YEARS_KEPT = 10
 """Accounts are kept ten years (C. com. L123-22)."""
 
@@ -65,13 +62,7 @@ class StatementForm(Form):
     @staticmethod
     def usual() -> list[tuple[str, dt.date, dt.date]]:
         """The periods that are asked for most: (name, first day, last day)."""
-        today = clock.today()
-        months = [months_later(today, -back, 1) for back in range(LATEST_MONTHS)]
-        years = [dt.date(today.year - back, 1, 1) for back in range(2)]
-        return [
-            *((month_name(first), first, months_later(first, 0, 31)) for first in months),
-            *((str(first.year), first, first.replace(month=12, day=31)) for first in years),
-        ]
+        return periods.usual(clock.today(), with_this_month=True)
 
 
 def _day(text: str | None, otherwise: dt.date) -> dt.date:

@@ -4,26 +4,21 @@ They are made while the browser waits: a year of sales is read in pieces and is 
 form takes no longer period), so nothing has to be prepared, kept and found again.
 """
 
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 
 from harmattan.bookkeeping import accounts, fec, lookups, sales_table
 from harmattan.bookkeeping.forms import PeriodForm
-from harmattan.core import answers, clock, identifiers
+from harmattan.core import answers, clock, identifiers, periods
 from harmattan.core.errors import Refusal
 from harmattan.core.services import Service
 from harmattan.core.settings import house
-from harmattan.core.terms import months_later
-from harmattan.core.typography import month_name
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("bookkeeping", __name__, url_prefix="/comptabilite/exports")
 
 accounting = for_services(Service.ACCOUNTING)
-
-LATEST_MONTHS = 3
 
 
 class OurSirenIsUnknown(Refusal):
@@ -45,7 +40,7 @@ def index() -> Response:
         form=form,
         held=lookups.held(form.period) if is_valid else None,
         accounts=accounts.of_the_house(),
-        usual=_usual(),
+        usual=periods.usual(clock.today(), with_this_month=False),
     )
 
 
@@ -81,14 +76,3 @@ def entries() -> Response:
 def _back() -> Response:
     """The page says what is to be corrected in the days asked for."""
     return answers.leave(f"{url_for('.index')}?{urlencode(request.args.to_dict())}")
-
-
-def _usual() -> list[tuple[str, dict[str, Any]]]:
-    """The periods that are asked for most, by name."""
-    today = clock.today()
-    months = [months_later(today, -back, 1) for back in range(1, LATEST_MONTHS + 1)]
-    years = [today.replace(year=today.year - back, month=1, day=1) for back in (0, 1)]
-    return [
-        *((month_name(first), {"du": first, "au": months_later(first, 0, 31)}) for first in months),
-        *((str(first.year), {"du": first, "au": first.replace(month=12, day=31)}) for first in years),
-    ]
