@@ -4,11 +4,14 @@ The only module that knows HTMX's headers. See docs/architecture.md.
 """
 
 import io
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request, send_file
 from htmx_flask import request as htmx_request
+
+from harmattan.core.extensions import db
 
 Fragment = str | tuple[str, ...]
 
@@ -46,6 +49,17 @@ def done(url: str, fragment: Fragment | None = None, **context: Any) -> Response
     if fragment is None:
         return leave(url)
     return _answer(_fragments(fragment), 200, context)
+
+
+def renewed(url: str, fragment: Fragment, read: Callable[[], Mapping[str, Any]]) -> Response:
+    """The same after a commit whose rows were changed beside what was read: `read` gives the context anew.
+
+    Nothing is read for a browser that asks for the page itself.
+    """
+    if not wants_fragment():
+        return leave(url)
+    db.session.expire_all()
+    return done(url, fragment, **read())
 
 
 def leave(url: str) -> Response:

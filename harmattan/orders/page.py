@@ -82,8 +82,5 @@ def acted(order: Order, said: str = "") -> Response:
     if said:
         flash(said, "fait")
     url = url_for("orders.show", reference=order.reference)
-    if not answers.wants_fragment():
-        return answers.leave(url)
-    db.session.expire_all()
     here = MultiDict(parse_qsl(urlsplit(answers.page_of_form()).query))
-    return answers.done(url, ACTED, **shown(order_or_404(order.reference, WITH_HISTORY), here))
+    return answers.renewed(url, ACTED, lambda: shown(order_or_404(order.reference, WITH_HISTORY), here))

@@ -173,10 +173,7 @@ def _decided(order: Order, said: str, warning: str = "") -> Response:
     flash(said, "fait")
     if warning:
         flash(warning, "att")
-    if not answers.wants_fragment():
-        return answers.leave(_url(order))
-    db.session.expire_all()
-    return answers.done(_url(order), DECIDED, **_context(_order(order.reference)))
+    return answers.renewed(_url(order), DECIDED, lambda: _context(_order(order.reference)))
 
 
 def _page(order: Order, form: Form | None = None) -> Response:

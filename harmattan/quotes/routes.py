@@ -215,9 +215,8 @@ def _decided(quote: Quote, told: str) -> Response:
     db.session.commit()
     if not answers.wants_fragment():
         flash(told, "fait")
-    db.session.expire_all()
-    context = _context(_quote(quote.reference), told=told)
-    return answers.done(url_for(".show", reference=quote.reference), "quotes/_quote.html", **context)
+    url = url_for(".show", reference=quote.reference)
+    return answers.renewed(url, "quotes/_quote.html", lambda: _context(_quote(quote.reference), told=told))
 
 
 def _context(quote: Quote, set_aside: Collection[int] = (), **said: Any) -> dict[str, Any]:

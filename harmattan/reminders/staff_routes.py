@@ -134,10 +134,7 @@ def _done(account: Account, form: OneTimeForm, said: str) -> Response:
     once.remember(form.once.data, _url(account))
     db.session.commit()
     flash(said, "fait")
-    if not answers.wants_fragment():
-        return answers.leave(_url(account))
-    db.session.expire_all()
-    return answers.done(_url(account), ACTED, **_context(account, empty=MultiDict()))
+    return answers.renewed(_url(account), ACTED, lambda: _context(account, empty=MultiDict()))
 
 
 def _page(account: Account, form: SetAsideForm | None = None, status: int = 200) -> Response:
