@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from harmattan.catalogue.rules import fold
-from harmattan.core import clock, dates
+from harmattan.core import clock, dates, states
 from harmattan.core.settings import House
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 
@@ -30,35 +30,17 @@ TERMS = (
 """What sales grant a new account; the parties are free, so any other is agreed afterwards."""
 
 
-class ApplicationState(enum.StrEnum):
-    SUBMITTED = "submitted"
-    DETAILS_REQUESTED = "details_requested"
-    OPENED = "opened"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att, err or cours."""
-        return _LABELS[self][1]
+class ApplicationState(states.State):
+    SUBMITTED = "submitted", "À l’étude", "cours"
+    DETAILS_REQUESTED = "details_requested", "Complément demandé", "att"
+    OPENED = "opened", "Compte ouvert", "fait"
+    REFUSED = "refused", "Sans suite", "err"
+    WITHDRAWN = "withdrawn", "Retirée", ""
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to act."""
         return bool(TRANSITIONS[self])
-
-
-_LABELS = {
-    ApplicationState.SUBMITTED: ("À l’étude", "cours"),
-    ApplicationState.DETAILS_REQUESTED: ("Complément demandé", "att"),
-    ApplicationState.OPENED: ("Compte ouvert", "fait"),
-    ApplicationState.REFUSED: ("Sans suite", "err"),
-    ApplicationState.WITHDRAWN: ("Retirée", ""),
-}
 
 
 class Action(enum.StrEnum):

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from harmattan.core import states
+
 
 class LineState(enum.StrEnum):
     WAITING = "waiting"
@@ -27,28 +29,12 @@ _STATES = {
 }
 
 
-class Verdict(enum.StrEnum):
+class Verdict(states.State):
     """How far what a line says leads to its account and its invoices."""
 
-    SURE = "sure"
-    DOUBTFUL = "doubtful"
-    UNKNOWN = "unknown"
-
-    @property
-    def label(self) -> str:
-        return _VERDICTS[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state."""
-        return _VERDICTS[self][1]
-
-
-_VERDICTS = {
-    Verdict.SURE: ("Sûr", "fait"),
-    Verdict.DOUBTFUL: ("À vérifier", "att"),
-    Verdict.UNKNOWN: ("Compte inconnu", "err"),
-}
+    SURE = "sure", "Sûr", "fait"
+    DOUBTFUL = "doubtful", "À vérifier", "att"
+    UNKNOWN = "unknown", "Compte inconnu", "err"
 
 
 @dataclass(frozen=True)

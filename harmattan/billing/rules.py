@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harmattan.core import identifiers, isbn, money, references
+from harmattan.core import identifiers, isbn, money, references, states
 from harmattan.core.money import Totals, VatShare
 from harmattan.core.places import Address
 from harmattan.core.terms import PaymentTerm
@@ -42,36 +42,16 @@ class Kind(enum.StrEnum):
         return 1 if self is Kind.INVOICE else -1
 
 
-class State(enum.StrEnum):
+class State(states.State):
     """Where a document stands, for the customer."""
 
-    DUE = "due"
-    OVERDUE = "overdue"
-    PARTLY_PAID = "partly_paid"
-    SETTLED = "settled"
-    FREE = "free"
-    PARTLY_USED = "partly_used"
-    USED = "used"
-
-    @property
-    def label(self) -> str:
-        return _STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att, err or cours."""
-        return _STATES[self][1]
-
-
-_STATES = {
-    State.DUE: ("À régler", "att"),
-    State.OVERDUE: ("Échue", "err"),
-    State.PARTLY_PAID: ("Réglée en partie", "att"),
-    State.SETTLED: ("Soldée", "fait"),
-    State.FREE: ("À déduire", "cours"),
-    State.PARTLY_USED: ("Déduit en partie", "cours"),
-    State.USED: ("Déduit", "fait"),
-}
+    DUE = "due", "À régler", "att"
+    OVERDUE = "overdue", "Échue", "err"
+    PARTLY_PAID = "partly_paid", "Réglée en partie", "att"
+    SETTLED = "settled", "Soldée", "fait"
+    FREE = "free", "À déduire", "cours"
+    PARTLY_USED = "partly_used", "Déduit en partie", "cours"
+    USED = "used", "Déduit", "fait"
 
 
 def state(kind: Kind, total_cents: int, open_cents: int, due_on: dt.date | None, today: dt.date) -> State:

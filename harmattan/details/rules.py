@@ -5,29 +5,15 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harmattan.core import states
 from harmattan.core.steps import Step
 from harmattan.people.rules import DETAILS
 
 
-class ChangeState(enum.StrEnum):
-    WAITING = "waiting"
-    APPLIED = "applied"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _LABELS[self][1]
-
-
-_LABELS = {
-    ChangeState.WAITING: ("À l’étude", "att"),
-    ChangeState.APPLIED: ("Appliquée", "fait"),
-    ChangeState.REFUSED: ("Refusée", "err"),
-}
+class ChangeState(states.State):
+    WAITING = "waiting", "À l’étude", "att"
+    APPLIED = "applied", "Appliquée", "fait"
+    REFUSED = "refused", "Refusée", "err"
 
 
 class Action(enum.StrEnum):

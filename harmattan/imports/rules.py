@@ -4,21 +4,14 @@ import datetime as dt
 import enum
 
 from harmattan.catalogue.rules import Availability
+from harmattan.core import states
 
 
-class RunState(enum.StrEnum):
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _LABELS[self][1]
+class RunState(states.State):
+    WAITING = "waiting", "En attente", "att"
+    RUNNING = "running", "En cours", "cours"
+    DONE = "done", "Terminé", "fait"
+    FAILED = "failed", "Fichier refusé", "err"
 
     @property
     def is_final(self) -> bool:
@@ -42,13 +35,6 @@ TRANSITIONS: dict[RunState, dict[Action, RunState]] = {
     RunState.FAILED: {},
 }
 """A run whose worker died is started again, and goes on after the last batch it wrote."""
-
-_LABELS = {
-    RunState.WAITING: ("En attente", "att"),
-    RunState.RUNNING: ("En cours", "cours"),
-    RunState.DONE: ("Terminé", "fait"),
-    RunState.FAILED: ("Fichier refusé", "err"),
-}
 
 MAXIMUM_UPLOAD = 200 * 1024 * 1024
 """The largest file the page takes, in octets; `flask catalogue import` takes any."""

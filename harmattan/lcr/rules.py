@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 
-from harmattan.core import identifiers
+from harmattan.core import identifiers, states
 from harmattan.core.terms import months_later
 from harmattan.core.typography import date_digits
 from harmattan.lcr.reasons import NO_FUNDS
@@ -14,21 +14,12 @@ KEPT_FOR = dt.timedelta(days=396)
 """Bank details of a mandate that is over: thirteen months, as long as an LCR may be disputed."""
 
 
-class MandateState(enum.StrEnum):
-    ASKED = "asked"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    REFUSED = "refused"
-    ENDED = "ended"
-
-    @property
-    def label(self) -> str:
-        return _MANDATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att, err or cours."""
-        return _MANDATES[self][1]
+class MandateState(states.State):
+    ASKED = "asked", "À l’étude", "att"
+    ACTIVE = "active", "En place", "fait"
+    SUSPENDED = "suspended", "Suspendue", "att"
+    REFUSED = "refused", "Refusée", "err"
+    ENDED = "ended", "Terminée", ""
 
     @property
     def is_live(self) -> bool:
@@ -37,13 +28,6 @@ class MandateState(enum.StrEnum):
 
 
 LIVE = (MandateState.ASKED, MandateState.ACTIVE, MandateState.SUSPENDED)
-_MANDATES = {
-    MandateState.ASKED: ("À l’étude", "att"),
-    MandateState.ACTIVE: ("En place", "fait"),
-    MandateState.SUSPENDED: ("Suspendue", "att"),
-    MandateState.REFUSED: ("Refusée", "err"),
-    MandateState.ENDED: ("Terminée", ""),
-}
 
 
 class Action(enum.StrEnum):
@@ -101,27 +85,11 @@ TRANSITIONS: dict[MandateState, dict[Action, MandateState]] = {
 }
 
 
-class RemittanceState(enum.StrEnum):
-    PREPARED = "prepared"
-    SENT = "sent"
-    BOOKED = "booked"
-    DROPPED = "dropped"
-
-    @property
-    def label(self) -> str:
-        return _REMITTANCES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _REMITTANCES[self][1]
-
-
-_REMITTANCES = {
-    RemittanceState.PREPARED: ("À relire", "att"),
-    RemittanceState.SENT: ("Fichier créé", "cours"),
-    RemittanceState.BOOKED: ("Encaissé", "fait"),
-    RemittanceState.DROPPED: ("Abandonné", ""),
-}
+class RemittanceState(states.State):
+    PREPARED = "prepared", "À relire", "att"
+    SENT = "sent", "Fichier créé", "cours"
+    BOOKED = "booked", "Encaissé", "fait"
+    DROPPED = "dropped", "Abandonné", ""
 
 
 class RemittanceAction(enum.StrEnum):
@@ -141,25 +109,10 @@ REMITTANCE_TRANSITIONS: dict[RemittanceState, dict[RemittanceAction, RemittanceS
 }
 
 
-class BillState(enum.StrEnum):
-    PRESENTED = "presented"
-    PAID = "paid"
-    UNPAID = "unpaid"
-
-    @property
-    def label(self) -> str:
-        return _BILLS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _BILLS[self][1]
-
-
-_BILLS = {
-    BillState.PRESENTED: ("À la banque", "cours"),
-    BillState.PAID: ("Payée", "fait"),
-    BillState.UNPAID: ("Impayée", "err"),
-}
+class BillState(states.State):
+    PRESENTED = "presented", "À la banque", "cours"
+    PAID = "paid", "Payée", "fait"
+    UNPAID = "unpaid", "Impayée", "err"
 
 
 class BillAction(enum.StrEnum):

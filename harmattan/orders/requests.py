@@ -6,28 +6,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from harmattan.core import states
 from harmattan.core.places import Address
 from harmattan.core.typography import date_long, plural
 from harmattan.deliveries.rules import DeliveryMode
 
 
-class RequestState(enum.StrEnum):
+class RequestState(states.State):
     """Where the shop's request to change an order stands."""
 
-    PENDING = "pending"
-    APPLIED = "applied"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    TOO_LATE = "too_late"
-
-    @property
-    def label(self) -> str:
-        return _STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att or err."""
-        return _STATES[self][1]
+    PENDING = "pending", "En attente du service commercial", "att"
+    APPLIED = "applied", "Appliquée", "fait"
+    REFUSED = "refused", "Non retenue", "err"
+    WITHDRAWN = "withdrawn", "Retirée par la librairie", ""
+    TOO_LATE = "too_late", "Arrivée trop tard", "err"
 
 
 class RequestAction(enum.StrEnum):
@@ -46,14 +38,6 @@ TRANSITIONS: dict[RequestState, dict[RequestAction, RequestState]] = {
         RequestAction.MISS: RequestState.TOO_LATE,
     },
     **{state: {} for state in RequestState if state is not RequestState.PENDING},
-}
-
-_STATES = {
-    RequestState.PENDING: ("En attente du service commercial", "att"),
-    RequestState.APPLIED: ("Appliquée", "fait"),
-    RequestState.REFUSED: ("Non retenue", "err"),
-    RequestState.WITHDRAWN: ("Retirée par la librairie", ""),
-    RequestState.TOO_LATE: ("Arrivée trop tard", "err"),
 }
 
 

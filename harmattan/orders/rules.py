@@ -2,25 +2,18 @@
 
 import enum
 
+from harmattan.core import states
 
-class Status(enum.StrEnum):
-    RECORDED = "recorded"
-    DETAILS_REQUESTED = "details_requested"
-    VALIDATED = "validated"
-    PREPARING = "preparing"
-    PARTLY_SHIPPED = "partly_shipped"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
 
-    @property
-    def label(self) -> str:
-        return _STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att, err or cours."""
-        return _STATES[self][1]
+class Status(states.State):
+    RECORDED = "recorded", "Enregistrée", "att"
+    DETAILS_REQUESTED = "details_requested", "Complément demandé", "att"
+    VALIDATED = "validated", "Validée", "cours"
+    PREPARING = "preparing", "En préparation", "cours"
+    PARTLY_SHIPPED = "partly_shipped", "Expédiée en partie", "cours"
+    SHIPPED = "shipped", "Expédiée", "cours"
+    DELIVERED = "delivered", "Livrée", "fait"
+    CANCELLED = "cancelled", "Annulée", "err"
 
     @property
     def is_validated(self) -> bool:
@@ -123,18 +116,6 @@ NOT_YET_PREPARED = (*TO_VALIDATE, Status.VALIDATED)
 _VALIDATED = frozenset(
     {Status.VALIDATED, Status.PREPARING, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.DELIVERED}
 )
-
-_STATES = {
-    Status.RECORDED: ("Enregistrée", "att"),
-    Status.DETAILS_REQUESTED: ("Complément demandé", "att"),
-    Status.VALIDATED: ("Validée", "cours"),
-    Status.PREPARING: ("En préparation", "cours"),
-    Status.PARTLY_SHIPPED: ("Expédiée en partie", "cours"),
-    Status.SHIPPED: ("Expédiée", "cours"),
-    Status.DELIVERED: ("Livrée", "fait"),
-    Status.CANCELLED: ("Annulée", "err"),
-}
-"""Each state's name and its tone in the stylesheet."""
 
 _STEPS = {
     Action.PLACE: "Enregistrée",

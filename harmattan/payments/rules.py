@@ -2,6 +2,8 @@
 
 import enum
 
+from harmattan.core import states
+
 
 class Means(enum.StrEnum):
     """How a shop announces that it pays; the counter and LCR are announced by nobody (R81)."""
@@ -18,30 +20,12 @@ class Means(enum.StrEnum):
 _MEANS = {Means.ONLINE: "Paiement en ligne", Means.TRANSFER: "Virement", Means.CHEQUE: "Chèque"}
 
 
-class Status(enum.StrEnum):
-    AWAITED = "awaited"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    TO_CHECK = "to_check"
-    BOOKED = "booked"
-
-    @property
-    def label(self) -> str:
-        return _STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att, err or cours."""
-        return _STATES[self][1]
-
-
-_STATES = {
-    Status.AWAITED: ("Attendu", "att"),
-    Status.REFUSED: ("Refusé par la banque", "err"),
-    Status.WITHDRAWN: ("Annulé", ""),
-    Status.TO_CHECK: ("Reçu, à vérifier", "cours"),
-    Status.BOOKED: ("Reçu", "fait"),
-}
+class Status(states.State):
+    AWAITED = "awaited", "Attendu", "att"
+    REFUSED = "refused", "Refusé par la banque", "err"
+    WITHDRAWN = "withdrawn", "Annulé", ""
+    TO_CHECK = "to_check", "Reçu, à vérifier", "cours"
+    BOOKED = "booked", "Reçu", "fait"
 
 
 class Action(enum.StrEnum):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harmattan.core import states
 from harmattan.core.places import Territory
 from harmattan.core.settings import House
 from harmattan.settings.kinds import Kind
@@ -16,28 +17,13 @@ Values = dict[str, Any]
 """By the key of a setting: its value, as `House` has it."""
 
 
-class VersionState(enum.StrEnum):
+class VersionState(states.State):
     """How far a change is."""
 
-    PROPOSED = "proposed"
+    PROPOSED = "proposed", "À confirmer par une autre personne", "att"
     """Waits for a second person."""
-    KEPT = "kept"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return _STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _STATES[self][1]
-
-
-_STATES = {
-    VersionState.PROPOSED: ("À confirmer par une autre personne", "att"),
-    VersionState.KEPT: ("Enregistré", "fait"),
-    VersionState.WITHDRAWN: ("Retiré", "err"),
-}
+    KEPT = "kept", "Enregistré", "fait"
+    WITHDRAWN = "withdrawn", "Retiré", "err"
 
 
 class Action(enum.StrEnum):

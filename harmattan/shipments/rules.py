@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import quote
 
+from harmattan.core import states
 from harmattan.core.settings import Carrier
 from harmattan.core.typography import date_weekday
 from harmattan.deliveries import rules as deliveries
@@ -17,19 +18,11 @@ from harmattan.deliveries.rules import Delays, DeliveryMode
 HEAVIEST_G = 999_000
 
 
-class ParcelState(enum.StrEnum):
-    SENT = "sent"
-    RECEIVED = "received"
-    DISPUTED = "disputed"
+class ParcelState(states.State):
+    SENT = "sent", "En route", "cours"
+    RECEIVED = "received", "Reçu", "fait"
+    DISPUTED = "disputed", "Écart signalé", "att"
     """Received, with copies missing or damaged."""
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _LABELS[self][1]
 
 
 class Action(enum.StrEnum):
@@ -43,12 +36,6 @@ TRANSITIONS: dict[ParcelState, dict[Action, ParcelState]] = {
     ParcelState.DISPUTED: {},
 }
 """What becomes of a dispute is told in its thread."""
-
-_LABELS = {
-    ParcelState.SENT: ("En route", "cours"),
-    ParcelState.RECEIVED: ("Reçu", "fait"),
-    ParcelState.DISPUTED: ("Écart signalé", "att"),
-}
 
 
 @dataclass(frozen=True)
