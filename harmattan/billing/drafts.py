@@ -1,4 +1,4 @@
-"""Documents before they are issued: their facts put together, their papers set (R39; docs/adr/0007).
+"""Documents before they are issued: their facts put together, their papers set (R39; ADR 7).
 
 Nothing here writes: a draft is made before the transaction that issues it, since setting it takes a tenth
 of a second and nobody should wait for the lock meanwhile.

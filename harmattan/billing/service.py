@@ -1,4 +1,4 @@
-"""Issue a document: its number, its place in the series, its bytes (R39, R68; docs/adr/0007)."""
+"""Issue a document: its number, its place in the series, its bytes (R39, R68; ADR 7)."""
 
 import hashlib
 from collections.abc import Mapping

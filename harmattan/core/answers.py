@@ -1,6 +1,6 @@
 """How every request is answered: the whole page to a plain browser, its fragment to HTMX (R101, R102).
 
-The only module that knows HTMX's headers. See docs/architecture.md.
+The only module that knows HTMX's headers (ADR 5).
 """
 
 import io

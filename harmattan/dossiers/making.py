@@ -1,4 +1,4 @@
-"""The worker's part: make the files of a dossier, outside any writing transaction (docs/adr/0007)."""
+"""The worker's part: make the files of a dossier, outside any writing transaction (ADR 7)."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

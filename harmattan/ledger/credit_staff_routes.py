@@ -50,7 +50,7 @@ def issue(number: str) -> Response:
     if request.form.get("bouton") != ISSUE or form.vu.data != crediting.mark(facts, choice):
         return _page(account, choice, form, facts=facts)
     db.session.commit()
-    database.reading()  # the papers are set outside any writing transaction (docs/adr/0007)
+    database.reading()  # the papers are set outside any writing transaction (ADR 7)
     draft = drafts.of(account, facts)
     database.writing()
     document = crediting.issue(draft, choice, deduct=form.deduire.data, by=current_user)

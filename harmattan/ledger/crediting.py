@@ -1,4 +1,4 @@
-"""Credit notes that accounting issues by hand, each with its reason (R82; docs/adr/0007)."""
+"""Credit notes that accounting issues by hand, each with its reason (R82; ADR 7)."""
 
 import hashlib
 from collections.abc import Sequence

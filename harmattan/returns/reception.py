@@ -58,7 +58,7 @@ def _write_down(line: ReturnLine, count: Count) -> None:
 
 
 def credit_drafts(slip: ReturnSlip) -> list[Draft]:
-    """The credit notes that the slip comes to, set outside any writing transaction (docs/adr/0007).
+    """The credit notes that the slip comes to, set outside any writing transaction (ADR 7).
 
     At the price and VAT rate invoiced, citing every invoice; one document for each way of being taxed. None
     where nothing was accepted. Raises `DocumentNotMade`.

@@ -99,7 +99,7 @@ def settle(reference: str) -> Response:
     if slip.status is not Status.CHECKED:
         raise service.NotInThisState("Contrôlez d’abord les exemplaires de ce retour.")
     db.session.commit()
-    database.reading()  # the paper is set outside any writing transaction (docs/adr/0007)
+    database.reading()  # the paper is set outside any writing transaction (ADR 7)
     drafted = reception.credit_drafts(slip)
     database.writing()
     documents = reception.settle(slip, current_user, drafted)
