@@ -1,6 +1,14 @@
 """Pages of a long list whose length is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from harmattan.core.extensions import db
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -30,3 +38,10 @@ class Sheet:
     @property
     def has_next(self) -> bool:
         return self.number < self.last
+
+
+def page_of(rows: sa.Select[Row], page: int, length: int) -> tuple[Sequence[Row], Sheet]:
+    """The rows of the page asked for, in their order, and where it stands among all of them."""
+    counted = rows.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None)
+    sheet = Sheet.of(page, db.session.scalar(counted) or 0, length)
+    return db.session.scalars(rows.offset(sheet.offset).limit(sheet.length)).all(), sheet

@@ -12,7 +12,7 @@ from harmattan.access.models import Account
 from harmattan.billing.models import Document
 from harmattan.core import clock
 from harmattan.core.extensions import db
-from harmattan.core.paging import Sheet
+from harmattan.core.paging import Sheet, page_of
 from harmattan.core.worklist import Work
 from harmattan.lcr.models import Bill, Item, Mandate, Remittance
 from harmattan.lcr.rules import BillState, MandateState, RemittanceState
@@ -96,18 +96,14 @@ def _is_to_follow() -> sa.ColumnElement[bool]:
 def mandates_in_place(page: int) -> tuple[Sequence[Mandate], Sheet]:
     """A page of the shops that pay by LCR, suspended ones too."""
     its = Mandate.state.in_((MandateState.ACTIVE, MandateState.SUSPENDED))
-    count = db.session.scalar(sa.select(sa.func.count()).select_from(Mandate).where(its)) or 0
-    sheet = Sheet.of(page, count, A_PAGE)
     rows = sa.select(Mandate).join(Mandate.account).where(its).order_by(Account.number)
-    rows = rows.options(joinedload(Mandate.account)).offset(sheet.offset).limit(sheet.length)
-    return db.session.scalars(rows).all(), sheet
+    return page_of(rows.options(joinedload(Mandate.account)), page, A_PAGE)
 
 
 def remittances(page: int) -> tuple[Sequence[Remittance], Sheet]:
     """A page of all remittances, the latest first."""
-    sheet = Sheet.of(page, db.session.scalar(sa.select(sa.func.count()).select_from(Remittance)) or 0, A_PAGE)
     rows = sa.select(Remittance).order_by(Remittance.id.desc()).options(selectinload(Remittance.bills))
-    return db.session.scalars(rows.offset(sheet.offset).limit(sheet.length)).all(), sheet
+    return page_of(rows, page, A_PAGE)
 
 
 def under_way() -> Sequence[Remittance]:

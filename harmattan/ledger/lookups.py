@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -18,7 +17,7 @@ from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
 from harmattan.core import clock
 from harmattan.core.extensions import db
-from harmattan.core.paging import Sheet
+from harmattan.core.paging import Sheet, page_of
 from harmattan.core.worklist import Work
 
 A_PAGE = 50
@@ -38,18 +37,13 @@ def debtors(text: str = "", page: int = 1) -> tuple[list[Debtor], Sheet]:
         meant: sa.ColumnElement[bool] = sa.or_(Account.number == text, name)
     else:
         meant = Account.id.in_(_with_something_open())
-    sheet = _sheet(page, sa.select(sa.func.count(Account.id)).where(meant))
     accounts = sa.select(Account).where(meant).order_by(_earliest_due(), Account.number)
-    rows = db.session.scalars(accounts.offset(sheet.offset).limit(sheet.length)).all()
+    rows, sheet = page_of(accounts, page, A_PAGE)
     owed = balances([row.id for row in rows], clock.today())
     found = [Debtor(row, owed.get(row.id, Balance())) for row in rows]
     late = clock.today()
     by_debt = sorted(found, key=lambda each: (each.balance.overdue_since or late, -each.balance.owed_cents))
     return by_debt, sheet
-
-
-def _sheet(page: int, count: sa.Select[Any]) -> Sheet:
-    return Sheet.of(page, db.session.scalar(count) or 0, A_PAGE)
 
 
 def _earliest_due() -> sa.ColumnElement[dt.date | None]:
@@ -67,10 +61,8 @@ def _with_something_open() -> sa.Select[tuple[int]]:
 
 def unsettled(page: int = 1) -> tuple[Sequence[Payment], Sheet]:
     """A page of the payments of which something settles nothing yet, the oldest first."""
-    sheet = _sheet(page, sa.select(sa.func.count(Payment.id)).where(Payment.open_cents > 0))
     rows = sa.select(Payment).where(Payment.open_cents > 0).order_by(Payment.received_on, Payment.id)
-    some = rows.offset(sheet.offset).limit(sheet.length).options(joinedload(Payment.account))
-    return db.session.scalars(some).all(), sheet
+    return page_of(rows.options(joinedload(Payment.account)), page, A_PAGE)
 
 
 def work() -> Work:

@@ -10,7 +10,7 @@ from harmattan.access.models import Account
 from harmattan.access.scope import visible
 from harmattan.billing.models import Document
 from harmattan.core.extensions import db
-from harmattan.core.paging import Sheet
+from harmattan.core.paging import Sheet, page_of
 from harmattan.core.worklist import Work
 from harmattan.payments.models import PaymentOrder
 from harmattan.payments.rules import Status
@@ -47,13 +47,9 @@ def announced(account_ids: Sequence[int]) -> dict[str, PaymentOrder]:
 
 def of_status(status: Status, page: int = 1) -> tuple[Sequence[PaymentOrder], Sheet]:
     """A page of accounting's list of a state, the longest waiting first."""
-    its = PaymentOrder.status == status
-    count = db.session.scalar(sa.select(sa.func.count(PaymentOrder.id)).where(its)) or 0
-    sheet = Sheet.of(page, count, A_PAGE)
-    rows = sa.select(PaymentOrder).where(its).order_by(PaymentOrder.id)
-    options = (joinedload(PaymentOrder.account), selectinload(PaymentOrder.events))
-    some = rows.offset(sheet.offset).limit(sheet.length)
-    return db.session.scalars(some.options(*options)).all(), sheet
+    rows = sa.select(PaymentOrder).where(PaymentOrder.status == status).order_by(PaymentOrder.id)
+    rows = rows.options(joinedload(PaymentOrder.account), selectinload(PaymentOrder.events))
+    return page_of(rows, page, A_PAGE)
 
 
 def counts() -> dict[Status, int]:
