@@ -3,33 +3,19 @@
 import datetime as dt
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from harmattan.core import states
 from harmattan.core.steps import Step
 
 
-class Status(enum.StrEnum):
-    REQUESTED = "requested"
-    OFFERED = "offered"
-    COUNTERED = "countered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return _FACTS[self].label
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state."""
-        return _FACTS[self].tone
-
-    @property
-    def turn(self) -> str:
-        """Whose turn it is, and to do what; nothing where it is over."""
-        return _FACTS[self].turn
+class Status(states.State):
+    REQUESTED = "requested", "Demandé", "devis", "À nous : réponse du service commercial"
+    OFFERED = "offered", "Proposé", "att", "À vous : accepter, répondre ou refuser"
+    COUNTERED = "countered", "En discussion", "devis", "À nous : réponse du service commercial"
+    ACCEPTED = "accepted", "Accepté", "fait"
+    DECLINED = "declined", "Refusé", "err"
+    EXPIRED = "expired", "Expiré", "err"
+    WITHDRAWN = "withdrawn", "Retiré", ""
 
     @property
     def waits_for_sales(self) -> bool:
@@ -97,24 +83,6 @@ _STEPS = {
     Action.WITHDRAW: "Demande retirée",
     Action.KEEP: "Commande gardée telle quelle",
     Action.EXPIRE: "Proposition expirée",
-}
-
-
-@dataclass(frozen=True)
-class _Facts:
-    label: str
-    tone: str
-    turn: str = ""
-
-
-_FACTS = {
-    Status.REQUESTED: _Facts("Demandé", "devis", "À nous : réponse du service commercial"),
-    Status.OFFERED: _Facts("Proposé", "att", "À vous : accepter, répondre ou refuser"),
-    Status.COUNTERED: _Facts("En discussion", "devis", "À nous : réponse du service commercial"),
-    Status.ACCEPTED: _Facts("Accepté", "fait"),
-    Status.DECLINED: _Facts("Refusé", "err"),
-    Status.EXPIRED: _Facts("Expiré", "err"),
-    Status.WITHDRAWN: _Facts("Retiré", ""),
 }
 
 

@@ -5,34 +5,20 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from harmattan.core import money
+from harmattan.core import money, states
 from harmattan.core.steps import Step
 from harmattan.core.terms import months_later
 from harmattan.core.typography import date_long
 
 
-class Status(enum.StrEnum):
-    DRAFT = "draft"
-    ISSUED = "issued"
-    RECEIVED = "received"
-    CHECKED = "checked"
-    CREDITED = "credited"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return _FACTS[self].label
-
-    @property
-    def tone(self) -> str:
-        """The stylesheet's state: fait, att, err or cours."""
-        return _FACTS[self].tone
-
-    @property
-    def turn(self) -> str:
-        """Who acts next; nothing where nobody has to."""
-        return _FACTS[self].turn
+class Status(states.State):
+    DRAFT = "draft", "En préparation", "att", "À vous : émettre le bon de retour"
+    ISSUED = "issued", "Annoncé", "att", "À vous : envoyer les colis avec le bon"
+    RECEIVED = "received", "Reçu", "cours", "À nous : contrôle des exemplaires"
+    CHECKED = "checked", "Contrôlé", "cours", "À nous : avoir"
+    CREDITED = "credited", "Avoir émis", "fait"
+    REFUSED = "refused", "Refusé", "err"
+    CANCELLED = "cancelled", "Annulé", ""
 
 
 class Action(enum.StrEnum):
@@ -63,23 +49,6 @@ TRANSITIONS: dict[Status, dict[Action, Status]] = {
     Status.CANCELLED: {},
 }
 
-
-@dataclass(frozen=True)
-class _Facts:
-    label: str
-    tone: str
-    turn: str = ""
-
-
-_FACTS = {
-    Status.DRAFT: _Facts("En préparation", "att", "À vous : émettre le bon de retour"),
-    Status.ISSUED: _Facts("Annoncé", "att", "À vous : envoyer les colis avec le bon"),
-    Status.RECEIVED: _Facts("Reçu", "cours", "À nous : contrôle des exemplaires"),
-    Status.CHECKED: _Facts("Contrôlé", "cours", "À nous : avoir"),
-    Status.CREDITED: _Facts("Avoir émis", "fait"),
-    Status.REFUSED: _Facts("Refusé", "err"),
-    Status.CANCELLED: _Facts("Annulé", ""),
-}
 
 _STEPS = {
     Action.ISSUE: "Bon de retour émis",

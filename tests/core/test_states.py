@@ -5,7 +5,7 @@ import pytest
 from harmattan import wiring
 from harmattan.core.states import State
 
-TONES = {"fait", "att", "err", "cours", ""}
+TONES = {"fait", "att", "err", "cours", "devis", ""}
 
 
 class Door(State):
