@@ -110,14 +110,18 @@ def facts(account_id: int | None = None) -> dict[int, Facts]:
 
 
 def _late(account_id: int | None) -> Mapping[int, list[Late]]:
-    its = (Document.account_id, Document.number, Document.due_on, Document.open_cents, Dispute.until)
+    its = (Document.number, Document.issued_on, Document.due_on, Document.open_cents, Dispute.until)
     overdue = (Document.kind == Kind.INVOICE, Document.open_cents > 0, Document.due_on < clock.today())
-    rows = sa.select(*its).outerjoin(Dispute, Dispute.document_id == Document.id).where(*overdue)
+    rows = (
+        sa.select(Document.account_id, *its)
+        .outerjoin(Dispute, Dispute.document_id == Document.id)
+        .where(*overdue)
+    )
     if (by_lcr := registry.ask("lcr.taken_everywhere")) is not None:
         rows = rows.where(Document.id.not_in(by_lcr))
     found: dict[int, list[Late]] = defaultdict(list)
-    for key, number, due_on, cents, until in db.session.execute(_of(rows, Document.account_id, account_id)):
-        found[key].append(Late(number, due_on, cents, until))
+    for key, *told in db.session.execute(_of(rows, Document.account_id, account_id)):
+        found[key].append(Late(*told))
     return found
 
 
@@ -163,7 +167,7 @@ def _previous(account_id: int | None) -> Mapping[int, Previous]:
     places = sa.select(Reminder.account_id, sa.func.max(Reminder.place)).group_by(Reminder.account_id)
     last = sa.tuple_(Reminder.account_id, Reminder.place).in_(_of(places, Reminder.account_id, account_id))
     return {
-        row.account_id: Previous(row.level, row.sent_on, row.documents)
+        row.account_id: Previous(row.place, row.level, row.sent_on, row.documents)
         for row in db.session.scalars(sa.select(Reminder).where(last))
     }
 

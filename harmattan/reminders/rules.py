@@ -64,6 +64,7 @@ class Late:
     """An invoice whose day has passed."""
 
     number: str
+    issued_on: dt.date
     due_on: dt.date
     open_cents: int
     set_aside_until: dt.date | None = None
@@ -77,6 +78,8 @@ class Late:
 class Previous:
     """The reminder before."""
 
+    place: int
+    """Which of the account's it was."""
     level: Level
     on: dt.date
     numbers: Collection[str]

@@ -48,8 +48,11 @@ class Case:
     account: Account
     facts: Facts
     verdict: Verdict
-    place: int
-    """Which of its reminders the next one would be."""
+
+    @property
+    def place(self) -> int:
+        """Which of its reminders the next one would be."""
+        return self.facts.previous.place + 1 if self.facts.previous else 1
 
     @property
     def mark(self) -> str:
@@ -66,8 +69,7 @@ def case(account: Account) -> Case:
         if known.late
         else Verdict(None, None, "Rien n’est échu", (), known.free_cents)
     )
-    sent = sa.select(sa.func.count()).select_from(Reminder).where(Reminder.account_id == account.id)
-    return Case(account, known, verdict, (db.session.scalar(sent) or 0) + 1)
+    return Case(account, known, verdict)
 
 
 def text(case: Case, level: Level) -> tuple[str, str]:
@@ -128,13 +130,10 @@ def _kept(case: Case, level: Level, actor: str, reference: str) -> Reminder | No
 
 
 def _told(case: Case, level: Level) -> dict[str, Any]:
-    numbers = [each.number for each in case.verdict.claimed]
-    issued = sa.select(Document.number, Document.issued_on).where(Document.number.in_(numbers))
     return {
         "account": case.account,
         "level": level,
         "verdict": case.verdict,
-        "issued_on": dict(db.session.execute(issued).all()),
         "since": _since(case.facts.previous, level),
         "last_day": rules.rest_ends(clock.today(), house().closing_days),
     }

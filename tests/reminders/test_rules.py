@@ -14,13 +14,13 @@ from harmattan.reminders.rules import Facts, Hindrance, Late, Level, Previous
 TODAY = dt.date(2026, 11, 23)
 """A Monday."""
 LONG_AGO = dt.date(2026, 9, 30)
-FA1 = Late("FA-2026-000001", LONG_AGO, 15_532)
-FA2 = Late("FA-2026-000002", dt.date(2026, 11, 20), 8_000)
+FA1 = Late("FA-2026-000001", LONG_AGO - dt.timedelta(30), LONG_AGO, 15_532)
+FA2 = Late("FA-2026-000002", dt.date(2026, 10, 21), dt.date(2026, 11, 20), 8_000)
 ONE = Facts((FA1,))
 
 
 def previous(level: Level, on: dt.date = dt.date(2026, 11, 2), *numbers: str) -> Previous:
-    return Previous(level, on, numbers or (FA1.number,))
+    return Previous(1, level, on, numbers or (FA1.number,))
 
 
 def test_the_first_reminder_is_courteous_and_lists_everything_that_is_late() -> None:
@@ -145,6 +145,7 @@ everything = st.builds(
     previous=st.none()
     | st.builds(
         Previous,
+        st.integers(1, 5),
         st.sampled_from(Level),
         days,
         st.lists(st.sampled_from([f"FA-2026-00000{n}" for n in range(9)]), max_size=3),
