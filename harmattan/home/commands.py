@@ -30,6 +30,24 @@ PAGE = Path(__file__).parents[2] / "docs" / "status-diagrams.md"
 
 Transitions = Mapping[Any, Mapping[Any, enum.StrEnum]]
 
+TABLES: dict[str, Transitions] = {
+    "An order": orders.TRANSITIONS,
+    "The urgent date of an order, as long as it is not validated": orders.URGENT_TRANSITIONS,
+    "A request to change an order": requests.TRANSITIONS,
+    "A quote": quotes.TRANSITIONS,
+    "A thread": conversations.TRANSITIONS,
+    "An order of payment": payments.TRANSITIONS,
+    "A mandate to pay by LCR": lcr.TRANSITIONS,
+    "A remittance of LCR": lcr.REMITTANCE_TRANSITIONS,
+    "An LCR at the bank": lcr.BILL_TRANSITIONS,
+    "A return": returns.TRANSITIONS,
+    "An application for an account": applications.TRANSITIONS,
+    "A change of details": details.TRANSITIONS,
+    "A change of settings": settings.TRANSITIONS,
+    "A request for access, from the address on file": onboarding.TRANSITIONS,
+}
+"""What the diagrams show: each table begins with the state in which the thing is made."""
+
 docs = AppGroup("docs", help="Pages of docs/ that are made from the code.")
 
 
@@ -71,85 +89,20 @@ def write_status_diagrams() -> None:
 
 def status_diagrams() -> str:
     """The page: one Mermaid diagram a table of transitions."""
-    return "\n".join(
-        [
-            "# What may become of things",
-            "",
-            "Made by `flask docs status-diagrams` from the tables `TRANSITIONS`; do not edit.",
-            "",
-            *_section("An order", "harmattan/orders/rules.py", orders.Status.RECORDED, orders.TRANSITIONS),
-            *_section(
-                "The urgent date of an order, as long as it is not validated",
-                "harmattan/orders/rules.py",
-                orders.UrgentDateState.REQUESTED,
-                orders.URGENT_TRANSITIONS,
-            ),
-            *_section(
-                "A request to change an order",
-                "harmattan/orders/requests.py",
-                requests.RequestState.PENDING,
-                requests.TRANSITIONS,
-            ),
-            *_section("A quote", "harmattan/quotes/rules.py", quotes.Status.REQUESTED, quotes.TRANSITIONS),
-            *_section(
-                "A thread",
-                "harmattan/conversations/rules.py",
-                conversations.ThreadState.OPEN,
-                conversations.TRANSITIONS,
-            ),
-            *_section(
-                "An order of payment",
-                "harmattan/payments/rules.py",
-                payments.Status.AWAITED,
-                payments.TRANSITIONS,
-            ),
-            *_section(
-                "A mandate to pay by LCR", "harmattan/lcr/rules.py", lcr.MandateState.ASKED, lcr.TRANSITIONS
-            ),
-            *_section(
-                "A remittance of LCR",
-                "harmattan/lcr/rules.py",
-                lcr.RemittanceState.PREPARED,
-                lcr.REMITTANCE_TRANSITIONS,
-            ),
-            *_section(
-                "An LCR at the bank",
-                "harmattan/lcr/rules.py",
-                lcr.BillState.PRESENTED,
-                lcr.BILL_TRANSITIONS,
-            ),
-            *_section("A return", "harmattan/returns/rules.py", returns.Status.DRAFT, returns.TRANSITIONS),
-            *_section(
-                "An application for an account",
-                "harmattan/applications/rules.py",
-                applications.ApplicationState.SUBMITTED,
-                applications.TRANSITIONS,
-            ),
-            *_section(
-                "A change of details",
-                "harmattan/details/rules.py",
-                details.ChangeState.WAITING,
-                details.TRANSITIONS,
-            ),
-            *_section(
-                "A change of settings",
-                "harmattan/settings/rules.py",
-                settings.VersionState.PROPOSED,
-                settings.TRANSITIONS,
-            ),
-            *_section(
-                "A request for access, from the address on file",
-                "harmattan/onboarding/rules.py",
-                onboarding.RequestState.AWAITING_ACTIVATION,
-                onboarding.TRANSITIONS,
-            ),
-        ]
-    )
+    head = [
+        "# What may become of things",
+        "",
+        "Made by `flask docs status-diagrams` from the tables `TRANSITIONS`; do not edit.",
+        "",
+    ]
+    return "\n".join([*head, *(line for name, table in TABLES.items() for line in _section(name, table))])
 
 
-def _section(name: str, source: str, first: enum.StrEnum, transitions: Transitions) -> list[str]:
-    """One object's diagram; a state that nothing leaves is an end."""
-    lines = [f"## {name} (`{source}`)", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
+def _section(name: str, transitions: Transitions) -> list[str]:
+    """One object's diagram, from the first state of its table; a state that nothing leaves is an end."""
+    first = next(iter(transitions))
+    source = type(first).__module__.replace(".", "/")
+    lines = [f"## {name} (`{source}.py`)", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
     for state, actions in transitions.items():
         lines += [f"    {state} --> {target}: {action}" for action, target in actions.items()]
         if not actions:
