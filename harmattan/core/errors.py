@@ -11,6 +11,7 @@ from typing import ClassVar
 from flask import Flask, Response, g, make_response, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -94,17 +95,27 @@ def error_page(
         g._login_user = login.anonymous_user()  # who asks is a question to the database, which may be gone
     if status in (403, 409, 429):
         log.info("refused %s %s: %s", request.method, request.path, status)
-    return answers.show(
-        page,
-        "errors/_avis.html",
-        status=status,
-        title=title,
-        message=message,
-        way_on=way_on,
-        typed=typed,
-        request_id=security.request_id(),
-        in_staff_area=request.path.startswith("/equipe"),
-    )
+    try:
+        return answers.show(
+            page,
+            "errors/_avis.html",
+            status=status,
+            title=title,
+            message=message,
+            way_on=way_on,
+            typed=typed,
+            request_id=security.request_id(),
+            in_staff_area=request.path.startswith("/equipe"),
+        )
+    except Exception:
+        log.exception("the error page cannot be drawn")
+        return _last_resort(status, title, message)
+
+
+def _last_resort(status: int, title: str, message: str) -> Response:
+    """No template, no fact of the house: what can be said when even the error page fails (ASVS 16.5.4)."""
+    said = escape(f"{title}. {message} Référence : {security.request_id()}")
+    return make_response(f'<div id="avis"><p role="alert">{said}</p></div>', status)
 
 
 def refused(refusal: Refusal) -> Response:

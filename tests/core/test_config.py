@@ -69,6 +69,9 @@ def test_production_protects_its_cookie_and_its_transport(new_app: Callable[...,
     assert cookie.startswith("__Host-session=")
     assert "Secure" in cookie
     assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
 
 
 @pytest.mark.parametrize("host", ["mechant.example", "libraires.example.mechant.example"])

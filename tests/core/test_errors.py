@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from jinja2 import ChoiceLoader, DictLoader
 from werkzeug.test import TestResponse
 
 from harmattan.core import database
@@ -173,6 +174,20 @@ def test_a_page_that_cannot_be_drawn_is_explained(
 
     answer = client.get(page_that(view))
     assert answer.status_code == 500
+    assert "nobody" not in answer.text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_error_page_that_cannot_be_drawn_itself_still_says_what_matters(
+    app: Flask, client: FlaskClient, page_that: Callable, htmx: bool
+) -> None:
+    """The last resort (ASVS 16.5.4): plain French words, with the reference."""
+    broken = DictLoader(dict.fromkeys(("errors/failure.html", "errors/_avis.html"), "{{ nobody.knows }}"))
+    app.jinja_env.loader = ChoiceLoader([broken, app.jinja_env.loader])
+    answer = client.get(page_that(lambda: 1 / 0), headers={"HX-Request": "true"} if htmx else {})
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    assert "Le portail a rencontré une panne" in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
     assert "nobody" not in answer.text
 
 
