@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, request
-from sqlalchemy import event
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from harmattan.core.extensions import db
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 5_000
+_READ_ONLY = "25006"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
@@ -106,6 +107,8 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _configure_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(db.engine, "handle_error", _notice_a_standby)
     app.before_request(_choose_transaction)
 
 
@@ -117,6 +120,15 @@ def _choose_transaction() -> None:
 def _read_after_commit(_session: Session) -> None:
     if request:
         reading()
+
+
+def _notice_a_standby(context: ExceptionContext) -> None:
+    """After a failover PostgreSQL may be read only for a while: as busy as any other database, and the line
+    is dropped, for the next one may lead to the new primary (F12).
+    """
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
+        raise OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

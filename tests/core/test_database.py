@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from harmattan.core import database
+from harmattan.core import clock, database
 from harmattan.core.extensions import db
 from harmattan.core.numbering import Counter
 from harmattan.core.throttle import ThrottleCount
@@ -180,6 +180,27 @@ def test_connections_that_the_server_cut_cost_neither_a_page_nor_an_act(postgres
     restart()
     browser.submit("/contact", message="Après la coupure")
     assert browser.url == "/messages/MSG-2026-000001"
+
+
+@pytest.mark.postgres
+def test_a_standby_shows_its_pages_and_refuses_acts_plainly(postgres_app: Flask) -> None:
+    """F12: what a failover leads to before the standby is the new primary."""
+    cast.everybody()
+    browser = (
+        Browser(postgres_app.test_client()).log_in("anne@grandlarge.example").open("/contact?objet=autres")
+    )
+    for read_only, status in (("on", 503), ("off", 200)):
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            other.execute(sa.text("SET default_transaction_read_only = off"))
+            name = other.scalar(sa.text("SELECT current_database()"))
+            other.execute(sa.text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {read_only}'))
+        db.session.remove()
+        db.engine.dispose()
+        clock.start_at(
+            clock.now() + dt.timedelta(minutes=10)
+        )  # so that the session would note that it is used
+        assert browser.open("/contact?objet=autres").status == 200
+        assert browser.submit("/contact", message="Bonjour").status == status
 
 
 @pytest.mark.postgres
