@@ -1,5 +1,6 @@
 """The bank's file of unpaid LCR: read or refused whole, each bill noted once (R80; « Bad input »)."""
 
+import contextlib
 import datetime as dt
 import io
 from types import SimpleNamespace
@@ -59,6 +60,16 @@ def told(*, total_cents: int | None = None, **facts: object) -> str:
     return file_of([Unpaid(**({"bill": "2600000001", "cents": 6_337} | facts))], total_cents)  # type: ignore[arg-type]
 
 
+@given(unpaid=unpaid, at=st.integers(0, 3 * 242 - 1), wrong=st.characters(codec="latin-1"))
+def test_a_file_with_one_wrong_character_is_read_or_refused_with_its_reason(
+    unpaid: Unpaid, at: int, wrong: str
+) -> None:
+    whole = file_of([unpaid])
+    with contextlib.suppress(UnreadableNotice):
+        found = returned.read(whole[:at] + wrong + whole[at + 1 :])
+        assert [each.cents for each in found] == [unpaid.cents]
+
+
 @given(st.lists(unpaid, max_size=6))
 def test_what_a_bank_writes_is_read_as_it_is(written: list[Unpaid]) -> None:
     ours = [each for each in written if each.operation == "61"]
@@ -101,6 +112,7 @@ def changed(first: int, text: str, line: int = 2) -> str:
         (told().replace("SARL LE", "SARL"), "Ligne 2 : 237 caractères, au lieu de 240"),
         (changed(229, " " * 12, line=3), "Ligne 3, positions 229 à 240"),
         (told(total_cents=6_336), "n’est pas la somme de ses lignes"),
+        (told()[:-14] + "0000X0006337\r\n", "positions 229 à 240"),
         ("\r\n".join(told().split("\r\n")[:2]), "n’a pas de total"),
         (told(operation="81"), "ne dit aucune LCR impayée"),
         ("", "ne dit aucune LCR impayée"),
