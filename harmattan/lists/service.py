@@ -81,7 +81,8 @@ def _read(kind: ListKind, name: str, numbered: list[tuple[int, str]], gln: str) 
         return Incoming(kind, name, *reading.read(numbered))
     order = dilicom.read(numbered)
     _check_orderer("Ligne 2", order.orderer_gln, gln)
-    note = f"Commande Dilicom n° {order.order_number}, {len(numbered)} lignes, complète."
+    lines = sum(len(row.sources) for row in order.rows)
+    note = f"Commande Dilicom n° {order.order_number}, {plural(lines, 'ligne')}, complète."
     return Incoming(ListKind.DILICOM, name, order.rows, [note], order.order_number)
 
 

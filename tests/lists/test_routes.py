@@ -355,7 +355,7 @@ def test_a_dilicom_order_gives_its_number_to_the_cart_and_is_taken_once_a_year(
     karim: Browser, app: Flask
 ) -> None:
     send(karim, "commande.txt", DILICOM.encode())
-    assert "Commande Dilicom n° 000123, 7 lignes, complète" in karim.text
+    assert "Commande Dilicom n° 000123, 1 ligne, complète" in karim.text
     press(karim, "Ajouter la ligne prête")
     assert db.session.scalars(sa.select(Cart.own_reference)).one() == "000123"
     send(karim, "commande.txt", DILICOM.encode())
