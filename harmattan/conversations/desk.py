@@ -99,6 +99,10 @@ class Desk:
         """Working minutes until the promised answer, negative when it is late."""
         return rules.working_minutes(self._now, thread.answer_by, house())
 
+    def is_late(self, thread: Any) -> bool:
+        """Whether its promised answer has not come, be the desk open or not."""
+        return thread.state is rules.ThreadState.OPEN and thread.answer_by < self._now
+
     def address(self, endpoint: str, **values: Any) -> str:
         """A page of the inbox that keeps the filters."""
         return url_for(f"staff.conversations.{endpoint}", **(self.filters.in_address() | values))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from harmattan.core import effective, settings
+from harmattan.core import clock, effective, settings
 from harmattan.core.effective import Change, Span
 from harmattan.core.extensions import db
 from harmattan.core.settings import house_on
@@ -129,6 +129,14 @@ def latest() -> Mapping[str, SettingsVersion]:
     """The latest change of each section that has changed."""
     found = db.session.scalars(sa.select(SettingsVersion).order_by(SettingsVersion.number))
     return {each.section: each for each in found}
+
+
+def ahead() -> Mapping[str, dt.date]:
+    """By section: the day of the next change that is to come."""
+    to_come = sa.select(SettingsVersion.section, sa.func.min(SettingsVersion.valid_from)).where(
+        SettingsVersion.state == VersionState.KEPT, SettingsVersion.valid_from > clock.today()
+    )
+    return dict(db.session.execute(to_come.group_by(SettingsVersion.section)).all())
 
 
 def work() -> Work:

@@ -30,6 +30,7 @@ def index() -> Response:
             of_the_house=sections.OF_THE_HOUSE,
             carriage=sections.CARRIAGE,
             latest=lookups.latest(),
+            ahead=lookups.ahead(),
             services=ANSWERING,
         )
     )

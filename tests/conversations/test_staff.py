@@ -360,3 +360,15 @@ def test_beside_a_message_stands_what_its_account_owes_and_since_too_long(
     for address in ("/equipe/acces/comptes/104512", "/equipe/releves/104512"):
         assert facts.find("a", href=address), address
     assert "À régler" in facts.get_text()
+
+
+def test_late_since_the_desk_closed_is_late_before_it_opens_again(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    clock.start_at(clock.at_paris(dt.date(2026, 11, 26), dt.time(17)))
+    cast.thread(people.karim)
+    clock.start_at(clock.at_paris(dt.date(2026, 11, 28), dt.time(10)))
+    browser.log_in("marie@equipe.example").open("/equipe/messages/commercial")
+    assert "1 message en retard" in browser.text
+    assert "À répondre maintenant" not in browser.text
+    assert len(browser.main().select(".t-err")) == 1

@@ -331,6 +331,7 @@ def test_a_typed_address_of_an_act_leads_to_the_section(root: Browser) -> None:
 def test_the_index_says_what_waits(root: Browser) -> None:
     change(root, BANK, PROPOSE, **NEW_BANK)
     change(root, PHONES, commercial=NEW_PHONE, jour="2026-12-01")
+    change(root, PHONES, touche="touche 5")
     text = root.open(HOME).text
     assert "À confirmer par une autre personne" in text
     assert "Prévu le" in text
