@@ -53,7 +53,9 @@ def refuse(order: Order, by: User, reason: str) -> None:
 
 
 def propose(order: Order, by: User, day: dt.date, reason: str) -> None:
-    """The date cannot be met; this one can: the shop says yes or no."""
+    """The date cannot be met; this one can: the shop says yes or no. Sent twice, it is said once (F14)."""
+    if (order.proposed_date, reason_of(order)) == (day, reason):
+        return
     text = " : ".join(filter(None, [_day(day), reason]))
     _answer(order, Action.PROPOSE_DATE, by, text, proposed_date=day)
     _tell(order, reason)

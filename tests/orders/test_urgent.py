@@ -47,6 +47,15 @@ def test_another_date_waits_for_the_shop(order: Order, people: SimpleNamespace) 
     assert "Nous vous proposons le lundi 30 novembre 2026." in body
 
 
+def test_the_same_date_sent_twice_is_proposed_once(order: Order, people: SimpleNamespace) -> None:
+    for words in ("Tirage en cours.", "Tirage en cours.", "Le tirage a pris du retard."):
+        urgent.propose(order, people.marie, MONDAY, words)
+        db.session.flush()
+        db.session.refresh(order)
+    mails = db.session.scalars(sa.select(OutboxMessage).filter_by(kind="order_date")).all()
+    assert len(mails) == 2
+
+
 def test_the_shop_takes_it_or_not(order: Order, people: SimpleNamespace) -> None:
     urgent.propose(order, people.marie, MONDAY, "")
     urgent.decline(order, people.karim)
