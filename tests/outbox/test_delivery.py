@@ -6,6 +6,7 @@ import email
 import email.policy
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,6 +16,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
 
@@ -256,6 +262,38 @@ def test_a_silent_server_is_given_up_after_the_time_out(send_to: Callable[[int],
         service.send_due()
     assert message.state is WorkState.WAITING
     assert "timed out" in message.error
+
+
+def forged_certificate(folder: Path) -> ssl.SSLContext:
+    """A server that says it is ours, and that nobody vouches for."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    built = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + dt.timedelta(days=1))
+    file = folder / "forged.pem"
+    file.write_bytes(
+        built.sign(key, SHA256()).public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    return context
+
+
+def test_a_mail_server_with_a_forged_certificate_gets_nothing(
+    app: Flask, tmp_path: Path, send_to: Callable[[int], None]
+) -> None:
+    """ASVS 12.3.2."""
+    moody, context = Moody(), forged_certificate(tmp_path)
+    controller = Controller(moody, hostname="127.0.0.1", port=free_port(), tls_context=context)
+    controller.start()
+    send_to(controller.port)
+    app.config["MAIL_TIMEOUT"] = 5
+    app.extensions["mail"].use_tls = True
+    message = queue()
+    service.send_due()
+    controller.stop()
+    assert (message.state, moody.received) == (WorkState.WAITING, [])
+    assert "CERTIFICATE_VERIFY_FAILED" in message.error
 
 
 def test_no_transaction_is_open_while_the_server_thinks(app: Flask, server: Moody) -> None:

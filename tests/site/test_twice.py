@@ -1,4 +1,4 @@
-"""Every act of the scene, sent once more at once: a second press of the button has no effect of its own (F14)."""
+"""Every act of the scene, sent once more at once: a second press of the button changes nothing (F14)."""
 
 from typing import Any
 
