@@ -1,5 +1,7 @@
 """Log in."""
 
+import logging
+
 import sqlalchemy as sa
 
 from harmattan.access import browsers, passwords, recovery, rules, second_factor, sessions
@@ -9,6 +11,8 @@ from harmattan.access.rules import Stage
 from harmattan.core import audit, clock, database, throttle, tokens
 from harmattan.core.extensions import db
 from harmattan.core.throttle import Limit
+
+log = logging.getLogger(__name__)
 
 
 class WrongCredentials(Exception):
@@ -31,6 +35,7 @@ def log_in(email: str, password: str, visit: Visit) -> None:
     user = db.session.scalar(sa.select(User).where(User.email == typed))
     stage = _proved(user, password)
     if user is None or stage is None or user.disabled_at is not None:
+        log.info("a log-in from %s failed", visit.network)  # not who: people type passwords there
         raise WrongCredentials
     if rules.access_has_ended(user.ends_on, clock.today()):
         raise AccessEnded

@@ -131,6 +131,7 @@ def _too_many(refusal: TooMany) -> Response:
 
 def _expired_form(_fault: CSRFError) -> Response:
     """The form's token is too old: keep what was typed and show the page again (never to a foreign site)."""
+    log.info("a form without its token came to %s", request.path)
     if security.is_foreign_origin():
         return error_page(403, *_TEXTS[403])
     page = answers.page_of_form()

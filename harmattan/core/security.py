@@ -101,8 +101,9 @@ def network() -> str:
 
 
 def asks_publicly() -> bool:
-    """Whether the page asked for is open to visitors (`access.gate.public`)."""
-    return "is_public" in current_app.view_functions[request.endpoint or "static"].__dict__
+    """Whether the page asked for is open to visitors (`access.gate.public`); an unknown one is no page."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and "is_public" in view.__dict__
 
 
 def is_foreign_origin() -> bool:

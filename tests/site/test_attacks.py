@@ -4,6 +4,7 @@ import csv
 import email
 import email.policy
 import io
+import logging
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -102,6 +103,23 @@ def test_no_form_is_taken_without_its_token(app: Flask, people: SimpleNamespace,
 
 
 # addresses
+
+
+def test_forged_forms_and_failed_log_ins_leave_a_line(
+    app: Flask,
+    people: SimpleNamespace,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ASVS 16.3.1 and 16.3.3; neither line says what was typed."""
+    monkeypatch.setattr(logging.getLogger("harmattan"), "propagate", True)
+    caplog.set_level("INFO")
+    browser = Browser(app.test_client()).open("/connexion")
+    browser.submit("/connexion", email=ANNE, password="faux-secret")
+    browser.submit("/connexion", email=ANNE, password="faux-secret", csrf_token="x")
+    records = [record for record in caplog.records if record.name.startswith("harmattan.")]
+    said = list(dict.fromkeys(record.getMessage() for record in records))  # captured on two levels
+    assert said == ["a log-in from 127.0.0.1 failed", "a form without its token came to /connexion"]
 
 
 ELSEWHERE = (
