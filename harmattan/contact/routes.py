@@ -18,7 +18,7 @@ from harmattan.conversations import rules as clocks
 from harmattan.conversations import service as conversations
 from harmattan.conversations.models import Thread
 from harmattan.conversations.service import Writer
-from harmattan.core import answers, clock, drafts, once, security
+from harmattan.core import answers, clock, drafts, errors, once, security
 from harmattan.core.extensions import db
 from harmattan.core.services import ANSWERING
 from harmattan.core.settings import house
@@ -77,6 +77,14 @@ def _send() -> Response:
         helped.said(place, Said.WRITTEN)
     db.session.commit()
     return answers.leave(url)
+
+
+@bp.errorhandler(service.TooLate)
+def _too_late(refusal: service.TooLate) -> Response:
+    """The order is not changed any more; what else there is to say of it has its subject."""
+    other = url_for(".form", objet=Subject.TRACKING, commande=request.form.get("commande"))
+    refusal.way_on = ("Poser une autre question sur cette commande", other)
+    return errors.refused(refusal)
 
 
 @bp.get("/merci")

@@ -31,7 +31,7 @@ def too_late(subject: Subject | None, order: Order | None) -> str:
     if subject is not Subject.CHANGE or order is None or not order.status.is_validated:
         return ""
     since = order.validated_at or order.status_since
-    return f"Validée : depuis le {moment(since)}, la commande {order.reference} est définitive."
+    return f"La commande {order.reference} est validée depuis le {moment(since)} : elle est définitive."
 
 
 def known(subject: Subject | None, order: Order | None) -> list[str]:

@@ -154,6 +154,7 @@ def test_a_validated_order_answers_by_itself_that_it_is_too_late(
     assert not browser.page.select("textarea")
     browser.post("/contact", objet="modifier", commande="CMD-2026-000003", message="12 au lieu de 8")
     assert browser.status == 409
+    assert browser.page.select_one('a[href="/contact?objet=suivi&commande=CMD-2026-000003"]')
     assert threads() == []
 
 
@@ -166,7 +167,7 @@ def test_too_late_says_since_when_it_is_validated_whatever_came_after(
     orders.act(placed, Action.PREPARE, people.hugo)
     db.session.commit()
     browser.log_in("karim@grandlarge.example").open("/contact?objet=modifier&commande=CMD-2026-000003")
-    assert "Validée : depuis le 23 novembre 2026, 10 h" in browser.text
+    assert "est validée depuis le 23 novembre 2026, 10 h" in browser.text
 
 
 def test_no_order_picker_for_visitors_nor_without_the_right(
