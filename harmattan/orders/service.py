@@ -38,6 +38,12 @@ class NotInThisState(Refusal):
     """The order is in a state in which this cannot be done."""
 
 
+class AlreadyValidated(NotInThisState):
+    """A colleague was faster (F17)."""
+
+    title = "La commande est déjà validée"
+
+
 class Overtaken(Refusal):
     """Somebody changed the order since it was read or shown: nothing is decided over their head (F17)."""
 
@@ -181,9 +187,17 @@ def refusal(order: Order, action: Action) -> Refusal:
     since = _state_since(order)
     if order.status.is_validated and action in rules.BEFORE_VALIDATION:
         return TooLate(f"{since} : elle ne peut plus être modifiée ni annulée.")
+    if action is Action.VALIDATE and (done := _validation_of(order)):
+        return AlreadyValidated(f"{done.actor} l’a validée le {moment(done.at)}. {done.text}.")
     if action in TRANSITIONS[order.status]:
         return Overtaken(f"{since}. Quelqu’un l’a modifiée depuis l’affichage : relisez-la, puis décidez.")
     return NotInThisState(f"{since} : cette action n’y est pas prévue.")
+
+
+def _validation_of(order: Order) -> OrderEvent | None:
+    """As it is in the database now, where a colleague may have been faster."""
+    done = (OrderEvent.order_id == order.id, OrderEvent.action == Action.VALIDATE)
+    return db.session.scalar(sa.select(OrderEvent).where(*done))
 
 
 def _state_since(order: Order) -> str:

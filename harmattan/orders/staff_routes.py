@@ -204,6 +204,6 @@ def _context(order: Order, form: Form | None = None) -> dict[str, Any]:
         "forms": forms,
         "faults": form.faults if form is not None else [],
         "may_decide": current_user.service is Service.SALES and not order.status.is_validated,
-        "recent": lookups.recent(order.account_id, 5),
+        "others": [each for each in lookups.recent(order.account_id, 6) if each.id != order.id],
         "threads": conversations.about(order.reference),
     }

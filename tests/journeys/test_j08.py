@@ -131,4 +131,5 @@ def test_two_of_sales_validate_once(marie: Browser, new_browser: Callable[..., B
     validate(marie)
     other.submit(f"{DESK}/validation")
     assert other.status == 409
+    assert "Marie Duval l'a validée le 23 novembre 2026, 10 h. Facture FA-2026-000001" in other.text
     assert db.session.query(Document).count() == 1
