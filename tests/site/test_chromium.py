@@ -207,21 +207,6 @@ def test_a_line_of_a_quote_is_set_aside_where_it_stands(scene: Scene, site: str,
     assert faults == []
 
 
-@pytest.mark.parametrize("role", ["principal", "sales"])
-def test_text_twice_as_large_stays_within_the_page(
-    scene: Scene, site: str, chromium: Chromium, role: str
-) -> None:
-    context = logged_in(chromium, site, role, viewport={"width": 1280, "height": 900})
-    page, wide = context.new_page(), []
-    for address in addresses(scene, role):
-        page.goto(address)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        if page.evaluate("document.documentElement.scrollWidth") > 1280:
-            wide.append(address)
-    context.close()
-    assert wide == []
-
-
 A4_PX = 794
 ON_SCREEN_ALONE = ".nav, .ariane, .pied, .saut, .cherche, .noprint, form .b"
 
