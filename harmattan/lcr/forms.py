@@ -1,6 +1,7 @@
 """What a shop gives to pay by LCR; what accounting say to a mandate, a remittance, a bill come back."""
 
-from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 

@@ -394,6 +394,7 @@ def test_a_file_that_is_not_what_it_says_is_refused(
         (KARIM, "/contact?objet=autres", "piece"),
         (MARIE, "/equipe/acces/invitations", "fichier"),
         ("ines@equipe.example", "/equipe/comptabilite/banque", "fichier"),
+        ("ines@equipe.example", "/equipe/comptabilite/lcr/avis", "fichier"),
     ],
 )
 def test_text_in_the_place_of_a_file_is_no_file(
