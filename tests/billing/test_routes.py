@@ -5,16 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from harmattan.billing import allocation, lookups
-from harmattan.billing.models import Document, DocumentFile, Form
-from harmattan.billing.rules import Kind, Sought, sought
+from harmattan.billing.models import DocumentFile, Form
+from harmattan.billing.rules import Sought, sought
 from harmattan.conversations.models import Thread
 from harmattan.core.extensions import db
 from tests import cast
 from tests.browser import Browser, fold
+from tests.real_parts import Statements
 
 ANNE, LUCIE, KARIM = "anne@grandlarge.example", "lucie@grandlarge.example", "karim@grandlarge.example"
 PAUL, INES = "paul@quais.example", "ines@equipe.example"
@@ -206,11 +206,17 @@ def test_the_search_leads_to_a_document(browser: Browser, shop: SimpleNamespace,
     assert browser.page.select_one(f'a[href="/documents/{shop.a1.number}"]')
 
 
-def test_the_list_asks_the_database_as_much_for_many_as_for_few(app: Flask, shop: SimpleNamespace) -> None:
-    plans = []
-    for kind in Kind:
-        rows = sa.select(Document).where(Document.account_id == 1, Document.kind == kind)
-        query = rows.order_by(Document.issued_on.desc(), Document.id.desc()).limit(26)
-        compiled = query.compile(db.engine, compile_kwargs={"literal_binds": True})
-        plans += [row.detail for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {compiled}"))]
-    assert all("USING INDEX ix_documents_account_id_kind_issued_on" in plan for plan in plans)
+@pytest.mark.parametrize("page", ["/documents", "/documents/avoirs"])
+def test_the_list_is_read_along_its_index_however_many_there_are(
+    lucie: Browser, page: str, count_statements: "type[Statements]"
+) -> None:
+    with count_statements() as statements:
+        assert lucie.open(page).status == 200
+    lists = [text for text in statements.texts if "ORDER BY documents.issued_on DESC" in text]
+    assert lists
+    for text in lists:
+        nothing = (None,) * text.count("?")
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", nothing)
+        first, *others = [row.detail for row in plan]
+        assert "USING INDEX ix_documents_account_id_kind_issued_on" in first
+        assert not [detail for detail in others if "TEMP B-TREE" in detail], others
