@@ -116,6 +116,7 @@ def keep(incoming: Incoming, account_id: int, by: User) -> OrderList:
         rows=incoming.rows,
     )
     db.session.add(kept)
+    db.session.flush()  # draws its key, which addresses need
     return kept
 
 
