@@ -153,8 +153,8 @@ def neighbours(title: Title) -> list[Any]:
 def rebuild_vocabulary() -> None:
     """Learn the catalogue's words again, for the correction of typing errors; once, when an import run ends.
 
-    Nothing else is needed after a bulk write: the database itself keeps the word index in step with the
-    folded columns of `titles` (triggers on SQLite, a generated column on PostgreSQL), which every bulk
-    writer fills from `rules.search_texts(...)`. Changes the session; the caller commits.
+    The word index itself is kept in step with the folded columns of `titles` by the database (triggers on
+    SQLite, a generated column on PostgreSQL) and by `adapters.writing_many`; every bulk writer fills those
+    columns from `rules.search_texts(...)`. Changes the session; the caller commits.
     """
     spelling.learn()

@@ -1,5 +1,6 @@
 """`flask catalogue import` and `flask catalogue stock`: the catalogue kept from the command line."""
 
+import gc
 from pathlib import Path
 
 import click
@@ -49,6 +50,7 @@ def import_file(file: Path, dry_run: bool, force: bool) -> None:
     except service.OlderMessage as fault:
         raise click.ClickException(f"{fault.message} (--force)") from None
     db.session.commit()
+    gc.freeze()  # the program stays: the collector looked through it again and again, a tenth of an import
     running.carry_out(run, _show_progress)
     _show_end(run)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from harmattan.catalogue import adapters
 from harmattan.catalogue.models import ComingPrice, Title, TitleRelation
 from harmattan.core import database
 from harmattan.core.extensions import db
@@ -90,7 +91,8 @@ def _coming(references: list[str]) -> dict[str, Coming]:
 def write(plan: Plan, now: dt.datetime) -> None:
     """Upsert the titles, replace their relations and prices to come, mark the deleted ones."""
     if plan.rows:
-        db.session.execute(_upsert(next(iter(plan.rows.values()))), list(plan.rows.values()))
+        with adapters.writing_many(plan.rows):
+            db.session.execute(_upsert(next(iter(plan.rows.values()))), list(plan.rows.values()))
     if plan.relations:
         _write_relations(plan.relations)
     if plan.coming:

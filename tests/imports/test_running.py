@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from harmattan.catalogue import search
 from harmattan.catalogue.models import Title, TitleRelation
 from harmattan.catalogue.rules import Availability
 from harmattan.core import clock, jobs
@@ -101,6 +102,19 @@ def test_a_full_record_replaces_all_and_leaves_stock_alone(run_file: Import) -> 
     found = title()
     assert (found.title, found.subtitle, found.description, found.stock) == ("Un autre titre", "", "", 40)
     assert db.session.scalars(sa.select(TitleRelation)).all() == []
+
+
+def test_an_imported_title_is_found_by_the_words_it_has_now(run_file: Import) -> None:
+    run_file(message(product(title="<TitleText>Brumes</TitleText>")))
+    run_file(message(product(title="<TitleText>Rivages</TitleText>")))
+    found = {word: len(search.find(search.Wish(word, exact=True)).ids) for word in ("brumes", "rivages")}
+    assert found == {"brumes": 0, "rivages": 1}
+    title().title = "Marées"  # and the index follows a single title again
+    db.session.commit()
+    assert search.find(search.Wish("marees", exact=True)).total == 1
+    if db.engine.dialect.name == "sqlite":
+        check = "INSERT INTO title_words (title_words, rank) VALUES ('integrity-check', 1)"
+        db.session.execute(sa.text(check))
 
 
 def test_a_block_update_leaves_the_other_blocks(run_file: Import) -> None:
