@@ -7,6 +7,7 @@ import calendar
 import datetime as dt
 import enum
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from harmattan.core.typography import date_long
 
@@ -122,6 +123,7 @@ def _month_end(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=5_000)  # the same days come on every line of a return or a statement
 def months_later(day: dt.date, count: int, day_of_month: int | None = None) -> dt.date:
     """The same day so many months later (or earlier), or the last of a month without such a day."""
     years, month = divmod(day.month - 1 + count, 12)

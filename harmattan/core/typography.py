@@ -169,6 +169,7 @@ def duration(minutes: int) -> str:
     return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
 
 
+@lru_cache(maxsize=5_000)
 def day_tag(day: dt.date, text: str | None = None) -> Markup:
     """A date as HTML: `<time>` for machines, « 1er » raised for people."""
     return _time_tag(day.isoformat(), text or date_long(day))

@@ -208,7 +208,7 @@ def _draft(
     status: int = 200, *, typed: Typed | None = None, form: SlipForm | None = None, **shown: Any
 ) -> Response:
     slip = service.draft_of(current_user.account_id)
-    wishes = [(wish.isbn, wish.quantity) for wish in slip.wishes] if slip else []
+    wishes = service.wishes_of(slip) if slip else {}
     entries = service.entries(current_user.account_id, wishes, clock.today())
     context = {
         "scan": ScanForm(MultiDict()),

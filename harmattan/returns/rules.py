@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harmattan.core import money, states
 from harmattan.core.steps import Step
@@ -129,9 +130,8 @@ class Count:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class Lot:
-    """Copies of one ISBN on one line of an invoice."""
+class Lot(NamedTuple):
+    """Copies of one ISBN on one line of an invoice; a tuple, since a long list is made of thousands."""
 
     line_id: int
     invoice: str
@@ -164,8 +164,7 @@ class Reason(enum.StrEnum):
     TOO_MANY = "too_many"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Copies taken from one lot; `until` is its last day."""
 
     lot: Lot

@@ -1,7 +1,7 @@
 """The shop's side of a return: scan, verdicts, the slip (R88–R99)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -110,9 +110,14 @@ class Entry:
         return self.verdict.isbn
 
 
-def entries(account_id: int, wishes: Iterable[tuple[str, int]], today: dt.date) -> list[Entry]:
-    """The verdict on each (ISBN, quantity), in two statements whatever their number (R89, R99)."""
-    wished = dict(wishes)
+def wishes_of(slip: ReturnSlip) -> dict[str, int]:
+    """The draft's quantities by ISBN, as they were added: columns, not objects, since lists are long."""
+    asked = sa.select(ReturnWish.isbn, ReturnWish.quantity).where(ReturnWish.slip_id == slip.id)
+    return {row.isbn: row.quantity for row in db.session.execute(asked.order_by(ReturnWish.id))}
+
+
+def entries(account_id: int, wished: Mapping[str, int], today: dt.date) -> list[Entry]:
+    """The verdict on each ISBN and quantity, in two statements whatever their number (R89, R99)."""
     invoiced: dict[str, list[Lot]] = {}
     names: dict[str, str] = {}
     for row in holding.invoiced(account_id, wished):
@@ -130,14 +135,14 @@ def entries(account_id: int, wishes: Iterable[tuple[str, int]], today: dt.date) 
 def lot_of(row: sa.Row) -> Lot:
     """A row of `billing.holding` as the rules see it."""
     return Lot(
-        line_id=row.id,
-        invoice=row.number,
-        invoiced_on=row.issued_on,
-        invoiced=row.quantity,
-        left=row.free,
-        net_unit_micros=row.net_unit_micros,
-        vat_bp=row.vat_bp,
-        is_collected=row.collected_at_counter,
+        row.id,
+        row.number,
+        row.issued_on,
+        row.quantity,
+        row.free,
+        row.net_unit_micros,
+        row.vat_bp,
+        row.collected_at_counter,
     )
 
 
@@ -153,7 +158,7 @@ def issue(slip: ReturnSlip, by: User, *, route: Route, parcel_count: int, is_dec
         raise NotDeclared("Cochez la déclaration sur l’état des exemplaires : elle conditionne l’avoir.")
     act(slip, Action.ISSUE, by)
     today = clock.today()
-    found = entries(slip.account_id, [(each.isbn, each.quantity) for each in slip.wishes], today)
+    found = entries(slip.account_id, wishes_of(slip), today)
     _refuse_what_cannot_return(found, route)
     slip.reference = numbering.next_reference("RET", today)
     slip.issued_at, slip.route, slip.parcel_count, slip.created_by = clock.now(), route, parcel_count, by

@@ -35,9 +35,7 @@ def test_each_scan_of_an_isbn_counts_one_more(shop: SimpleNamespace) -> None:
 
 
 def test_verdicts_as_in_the_journey(shop: SimpleNamespace) -> None:
-    wishes = [
-        (getattr(shop.titles, name).isbn, n) for name, n in (("t1", 8), ("t2", 2), ("t3", 1), ("t5", 6))
-    ]
+    wishes = {getattr(shop.titles, name).isbn: n for name, n in (("t1", 8), ("t2", 2), ("t3", 1), ("t5", 6))}
     t1, t2, t3, t5 = service.entries(shop.people.grand_large.id, wishes, clock.today())
     assert [(part.lot.invoice, part.quantity) for part in t1.verdict.parts] == [
         (shop.documents.f1.number, 4),
@@ -138,7 +136,7 @@ def test_a_refused_copy_may_be_announced_again(shop: SimpleNamespace) -> None:
     slip = checked(shop, issue(shop, ("t1", 8)), Count(4, 4), Count(4, 3, Refused.LABELLED))
     with cast.stand_in_papers():
         reception.settle(slip, shop.people.hugo, reception.credit_drafts(slip))
-    (entry,) = service.entries(shop.people.grand_large.id, [(shop.titles.t1.isbn, 1)], clock.today())
+    (entry,) = service.entries(shop.people.grand_large.id, {shop.titles.t1.isbn: 1}, clock.today())
     assert entry.verdict.possible == 4
 
 
