@@ -14,14 +14,18 @@ from harmattan.core.typography import date_digits, date_long, euros, typo
 def pdf(account: Account, told: Statement) -> bytes:
     """The whole statement on A4; raises `DocumentNotMade`."""
     period = f"du {date_long(told.first)} au {date_long(told.last)}"
+    opening = _balance("Solde d’ouverture", told.opening_cents)
+    closing = _balance("Solde de clôture", told.closing_cents)
+    entries = [_entry(entry) for entry in told.entries]
     facts = {
         "heading": "Relevé de compte",
         "under": period,
         "facts": [["Compte client", account.number], ["Arrêté au", date_long(told.last)]],
         "addressee": [account.legal_name, *account.place.lines],
-        "opening": ["Solde d’ouverture", euros(told.opening_cents)],
-        "entries": [_entry(entry) for entry in told.entries],
-        "closing": ["Solde de clôture", euros(told.closing_cents)],
+        "opening": opening,
+        "entries": entries,
+        "closing": closing,
+        "longest": [max(column, key=len) for column in zip(opening, closing, *entries, strict=True)],
         "ages": [*AGES, "À déduire", "Solde"],
         "owed": [*map(euros, told.ages), euros(-told.free_cents), euros(told.closing_cents)],
         "payment": _payment(account, told, house()),
@@ -51,6 +55,10 @@ def _entry(entry: Entry) -> list[str]:
         euros(entry.balance_cents),
         entry.letter,
     ]
+
+
+def _balance(said: str, cents: int) -> list[str]:
+    return ["", "", said, "", "", "", "", euros(cents), ""]
 
 
 def _payment(account: Account, told: Statement, our: House) -> dict[str, Any] | None:
