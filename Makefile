@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # glibc else keeps what a log-in or a large page took for a moment (README).
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=1000000
+# A service needs no docstrings (README); tests and the bench itself need their asserts.
+SERVICE := $(MEMORY) PYTHONOPTIMIZE=2
 
 .PHONY: run test check bench lock clean
 
@@ -19,7 +21,7 @@ MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=1000000
 	touch $@
 
 run: .venv/run
-	PORT=$(PORT) $(MEMORY) $(BIN)/python -m harmattan.demo.run
+	PORT=$(PORT) $(SERVICE) $(BIN)/python -m harmattan.demo.run
 
 test: .venv/ok
 	$(BIN)/pytest -n auto $(ARGS)

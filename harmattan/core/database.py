@@ -6,6 +6,7 @@ not write (GET, HEAD) reads; any other request, the worker and the commands writ
 a request only reads, so that rendering an answer never waits for the lock.
 """
 
+import importlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from typing import Any, cast
 import sqlalchemy as sa
 from flask import Flask, request
 from sqlalchemy import ExceptionContext, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -83,8 +83,8 @@ def reading_aside() -> Iterator[Session]:
 
 
 def insert(table: Any) -> Any:
-    """INSERT with ON CONFLICT, in the words of the database at hand."""
-    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)
+    """INSERT with ON CONFLICT, in the words of the database at hand; the other's are not even loaded."""
+    return importlib.import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)
 
 
 def changed_rows(
