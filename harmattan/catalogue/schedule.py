@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -58,7 +58,8 @@ def init_app(app: Flask) -> None:
 
 
 def _look_before() -> None:
-    if not security.asks_publicly():
+    """An address that leads to no page shows no price, a foreign name least of all."""
+    if request.routing_exception is None and not security.asks_publicly():
         look()
 
 
