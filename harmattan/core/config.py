@@ -44,7 +44,6 @@ DEFAULTS = {
 
 POSTGRES_OPTIONS = {
     "pool_pre_ping": True,  # a connection that was cut is replaced before it is used (F12)
-    "pool_timeout": 5,
     "connect_args": {
         "connect_timeout": 5,
         "tcp_user_timeout": 5_000,

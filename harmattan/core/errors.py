@@ -13,6 +13,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from harmattan.core import answers, drafts, security
@@ -76,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(NoConnectionFree, _database_busy)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -149,9 +151,9 @@ def _expired_form(_fault: CSRFError) -> Response:
     )
 
 
-def _database_busy(fault: OperationalError) -> Response:
+def _database_busy(fault: OperationalError | NoConnectionFree) -> Response:
     """What was typed stays in the page that HTMX leaves as it is; a plain answer carries it along (F9)."""
-    log.error("database unavailable: %s", fault.orig)
+    log.error("database unavailable: %s", getattr(fault, "orig", fault))
     title, message = _TEXTS[503]
     typed, page_stays = drafts.to_send_again(), answers.wants_fragment()
     if typed or page_stays:

@@ -71,7 +71,7 @@ def test_the_first_log_in_sets_it_up_and_leads_where_one_wanted_to_go(
     assert browser.page.select_one("svg.qr title").get_text() == "Code QR du second facteur"
     assert len(browser.page.select("form li code")) == 8
     secret = shown_secret(browser)
-    assert f"secret={secret}" in second_factor.of(people.hugo).address(HUGO)
+    assert f"secret={secret}" in second_factor.of(people.hugo).offer.address(HUGO)
     browser.submit("/connexion/application", one_time_password="000000")
     assert browser.status == 422
     assert shown_secret(browser) == secret

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask, abort
 from flask.testing import FlaskClient
 from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.test import TestResponse
 
 from harmattan.core import database
@@ -198,6 +199,13 @@ def test_a_full_disk_is_a_503(app: Flask, client: FlaskClient, page_that: Callab
 
     app.config["WTF_CSRF_ENABLED"] = False
     assert client.post(page_that(view, ("GET", "POST"))).status_code == 503
+
+
+def test_that_no_connection_comes_free_is_a_503(client: FlaskClient, page_that: Callable) -> None:
+    def view() -> str:
+        raise NoConnectionFree("all of them are taken")
+
+    assert client.get(page_that(view)).status_code == 503
 
 
 def test_nobody_is_left_at_a_dead_end_and_staff_are_not_sent_to_a_bookshop(
