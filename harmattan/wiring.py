@@ -277,6 +277,12 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
 )
 """(name, function): what a template or a lower area may ask for by name."""
 
+
+def _mails(of: Service) -> tuple[Callable[[], Work], ...]:
+    """What every service has to do with its mails: place what came in, send again what did not arrive."""
+    return partial(quarantine.work, of), partial(mails_journal.work, of)
+
+
 WORKLISTS: dict[Service, tuple[Callable[[], Work], ...]] = {
     Service.SALES: (
         orders_queue.work,
@@ -285,15 +291,13 @@ WORKLISTS: dict[Service, tuple[Callable[[], Work], ...]] = {
         applications_lookups.work,
         details_lookups.work,
         accounts_lookups.work,
-        partial(quarantine.work, Service.SALES),
-        partial(mails_journal.work, Service.SALES),
+        *_mails(Service.SALES),
     ),
     Service.AFTER_SALES: (
         partial(conversations_desk.work, Service.AFTER_SALES),
         shipments_lookups.work,
         returns_lookups.work,
-        partial(quarantine.work, Service.AFTER_SALES),
-        partial(mails_journal.work, Service.AFTER_SALES),
+        *_mails(Service.AFTER_SALES),
     ),
     Service.ACCOUNTING: (
         partial(conversations_desk.work, Service.ACCOUNTING),
@@ -302,8 +306,7 @@ WORKLISTS: dict[Service, tuple[Callable[[], Work], ...]] = {
         banking_lookups.work,
         reminders_lookups.work,
         lcr_lookups.work,
-        partial(quarantine.work, Service.ACCOUNTING),
-        partial(mails_journal.work, Service.ACCOUNTING),
+        *_mails(Service.ACCOUNTING),
     ),
     Service.SETTINGS: (settings_lookups.work,),
 }

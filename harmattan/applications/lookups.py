@@ -17,8 +17,7 @@ from harmattan.catalogue.rules import fold
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
-from harmattan.core.typography import plural
-from harmattan.core.worklist import Work
+from harmattan.core.worklist import Work, some
 
 SHOWN = 100
 
@@ -90,7 +89,7 @@ def work() -> Work:
         sa.func.count(sa.case((~submitted, 1))),
     ).where(Application.state.in_(_OPEN))
     waiting, late, asked = db.session.execute(numbers).one()
-    elsewhere = f"{plural(asked, 'complément')} en attente du demandeur" if asked else ""
+    elsewhere = some(asked, "complément en attente du demandeur", "compléments en attente du demandeur")
     one, many = "demande d’ouverture de compte à étudier", "demandes d’ouverture de compte à étudier"
     return Work(one, many, url_for("staff.applications.index"), waiting, late, elsewhere=elsewhere)
 

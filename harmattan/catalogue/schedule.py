@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
 
 def _look_before() -> None:
     """An address that leads to no page shows no price, a foreign name least of all."""
-    if request.routing_exception is None and not security.asks_publicly():
+    if request.endpoint is not None and not security.asks_publicly():
         look()
 
 

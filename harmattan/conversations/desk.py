@@ -19,7 +19,7 @@ from harmattan.core.extensions import db
 from harmattan.core.jobs import WorkState
 from harmattan.core.services import ANSWERING, Service
 from harmattan.core.settings import house
-from harmattan.core.worklist import Work
+from harmattan.core.worklist import Work, some
 from harmattan.outbox import service as outbox
 from harmattan.outbox.models import OutboxMessage
 
@@ -29,7 +29,7 @@ EARLIER_SHOWN = 8
 def work(of: Service) -> Work:
     """The messages that wait for a service, for its worklist (R103)."""
     waiting = service.waiting_by_service().get(of, Waiting())
-    soon = f"{waiting.within_the_hour} dans l’heure" if waiting.within_the_hour else ""
+    soon = some(waiting.within_the_hour, "dans l’heure", "dans l’heure")
     address = url_for("staff.conversations.inbox", slug=of.slug)
     return Work("message à traiter", "messages à traiter", address, waiting.open, waiting.late, soon)
 

@@ -33,6 +33,11 @@ class Work:
         return plural(self.count, self.one, self.many)
 
 
+def some(count: int, one: str, many: str | None = None) -> str:
+    """« 2 commandes en attente du libraire », and nothing at all where there is none."""
+    return plural(count, one, many) if count else ""
+
+
 def of_service(service: Service) -> list[Work]:
     """What waits for this service, and what it waits for itself; a line with neither is left out."""
     works: list[Work] = registry.ask_all(f"worklist.{service}")

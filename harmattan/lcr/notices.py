@@ -1,6 +1,5 @@
 """What the bank's files say came back: kept as they came, read with what is known, noted once (R80)."""
 
-import enum
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from harmattan.core import audit, clock, database, numbering
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.links import path
+from harmattan.core.states import State
 from harmattan.core.typography import euros, moment
 from harmattan.lcr import collecting, returned, rules
 from harmattan.lcr.models import Bill, Notice
@@ -38,27 +38,12 @@ class NothingToNote(Refusal):
     title = "Rien n’est à noter dans ce fichier"
 
 
-class Verdict(enum.StrEnum):
+class Verdict(State):
     """What is to be done with a line."""
 
-    READY = "ready"
-    DONE = "done"
-    ASIDE = "aside"
-
-    @property
-    def label(self) -> str:
-        return _VERDICTS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _VERDICTS[self][1]
-
-
-_VERDICTS = {
-    Verdict.READY: ("À noter", "att"),
-    Verdict.DONE: ("Notée impayée", "fait"),
-    Verdict.ASIDE: ("À voir", "err"),
-}
+    READY = "ready", "À noter", "att"
+    DONE = "done", "Notée impayée", "fait"
+    ASIDE = "aside", "À voir", "err"
 
 
 @dataclass(frozen=True)

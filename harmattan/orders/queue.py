@@ -17,7 +17,7 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.core.typography import date_short, euros, plural
-from harmattan.core.worklist import Work
+from harmattan.core.worklist import Work, some
 from harmattan.orders.lookups import TO_CHECK, WAITS_FOR_SHOP
 from harmattan.orders.models import ChangeRequest, Order, OrderLine
 from harmattan.orders.requests import RequestState
@@ -79,8 +79,8 @@ def work() -> Work:
     count, pressing, waiting = db.session.execute(numbers.where(Order.status.in_(TO_VALIDATE))).one()
     return Work(
         *("commande à vérifier", "commandes à vérifier", url_for("staff.orders.index"), count),
-        pressing=plural(pressing, "urgente") if pressing else "",
-        elsewhere=f"{plural(waiting, 'commande')} en attente du libraire" if waiting else "",
+        pressing=some(pressing, "urgente"),
+        elsewhere=some(waiting, "commande en attente du libraire", "commandes en attente du libraire"),
     )
 
 

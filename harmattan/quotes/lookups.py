@@ -9,8 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from harmattan.core import clock
 from harmattan.core.extensions import db
-from harmattan.core.typography import plural
-from harmattan.core.worklist import Work
+from harmattan.core.worklist import Work, some
 from harmattan.quotes.models import Offer, Quote
 from harmattan.quotes.rules import Outcome, Status
 
@@ -70,7 +69,7 @@ def work() -> Work:
         sa.func.count(sa.case((in_time(), 1))),
     ).where(Quote.status.in_((*WAITING_FOR_SALES, Status.OFFERED)))
     waiting, late, offered = db.session.execute(numbers).one()
-    elsewhere = f"{plural(offered, 'devis', 'devis')} en attente du libraire" if offered else ""
+    elsewhere = some(offered, "devis en attente du libraire", "devis en attente du libraire")
     one, many = "demande de devis à répondre", "demandes de devis à répondre"
     return Work(one, many, url_for("staff.quotes.index"), waiting, late, elsewhere=elsewhere)
 

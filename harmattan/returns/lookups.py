@@ -14,8 +14,7 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.terms import months_later
-from harmattan.core.typography import plural
-from harmattan.core.worklist import Work
+from harmattan.core.worklist import Work, some
 from harmattan.returns import rules
 from harmattan.returns.models import ReturnLine, ReturnPhoto, ReturnSlip
 from harmattan.returns.rules import Leaving, Status
@@ -87,7 +86,7 @@ def work() -> Work:
     one, many = "retour à contrôler ou à créditer", "retours à contrôler ou à créditer"
     waiting = counts()
     announced = waiting.pop(Status.ISSUED, 0)
-    elsewhere = f"{plural(announced, 'retour annoncé', 'retours annoncés')}" if announced else ""
+    elsewhere = some(announced, "retour annoncé", "retours annoncés")
     address = url_for("staff.returns.index", etat="recus")
     return Work(one, many, address, sum(waiting.values()), elsewhere=elsewhere)
 
