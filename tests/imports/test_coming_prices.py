@@ -1,7 +1,6 @@
 """Prices that a record announces for later: kept, replaced, removed; by full records and block updates."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +13,13 @@ from harmattan.catalogue.models import ComingPrice, Title
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.imports import running
-from harmattan.imports.models import CatalogueImport
+from tests.imports.conftest import Import, counts, received, title
 from tests.imports.messages import PUBLISHING, message, product, record, supply
 from tests.imports.test_record import dates, price, taken, tax
-from tests.imports.test_running import counts, received, title
 
-Import = Callable[..., CatalogueImport]
 NOW, NEW_YEAR = price("25.00"), price("27.00", more=dates("20270101"))
 MARCH = price("29.00", more=dates("20270301") + tax("20"))
 JANUARY_1, MARCH_1 = dt.date(2027, 1, 1), dt.date(2027, 3, 1)
-
-
-@pytest.fixture
-def run_file(any_app: Flask, tmp_path: Path) -> Import:
-    """Import a message to its end."""
-
-    def carry_out(content: bytes, **options: Any) -> CatalogueImport:
-        run = received(tmp_path, content, **options)
-        running.carry_out(run)
-        return run
-
-    return carry_out
 
 
 def priced(*prices: str, **blocks: Any) -> bytes:
