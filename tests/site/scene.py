@@ -61,7 +61,7 @@ class Scene:
         others = {}
         for begin, address in self.addresses.items():
             whose, slash, act = address.rpartition("/") if begin.endswith("<_act>") else (address, "", "")
-            others[begin] = f"{whose[:-6]}999999{slash}{act}"
+            others[begin] = re.sub(r"[^/.]{1,6}(?=(\.[a-z]{3})?$)", "999999", whose, count=1) + slash + act
         return Scene(self.app, others).address(rule) or rule
 
 
