@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from harmattan.access.models import Account, User
 from harmattan.applications import opening, service
 from harmattan.applications.forms import NEUTRAL_WORDS
 from harmattan.applications.models import Application
 from harmattan.applications.rules import Terms
 from harmattan.conversations.attachments import NewFile
+from harmattan.core import clock
+from harmattan.core.extensions import db
 from harmattan.core.terms import EndOfMonth, PaymentTerm
 from harmattan.demo.past import clock_at, working_days_ago
 from harmattan.demo.people import Cast
 from harmattan.details import service as details
 from harmattan.details.rules import Difference
 from harmattan.onboarding import service as onboarding
+from harmattan.onboarding.models import AccessRequest
 
 _PDF = b"%PDF-1.4\n% une piece de la demonstration\n%%EOF\n"
 
@@ -77,8 +83,11 @@ _PLAGE = Shop(
 )  # fmt: skip
 
 
-def add(cast: Cast) -> None:
-    """An application in each state, early and late ones; a colleague and a first user who wait."""
+def add(cast: Cast) -> User:
+    """An application in each state, early and late ones; a colleague and a first user who wait.
+
+    Returns whoever came in: the principal user of the account that was opened.
+    """
     for shop in (_MARGES, _PREAU, _LAMPE, _DOUBLE):
         _apply(shop)
     _ask(_apply(_ARCADES), cast, 2, "Il nous manque votre RIB et l’extrait Kbis de moins de trois mois.")
@@ -87,9 +96,10 @@ def add(cast: Cast) -> None:
     with clock_at(working_days_ago(2, 15)):
         answer = "Environ 300 exemplaires par an : littérature, histoire, Afrique."
         service.answer(galerne, answer, [NewFile("previsionnel.pdf", "application/pdf", _PDF)])
-    _decide(cast)
+    newcomer = _decide(cast)
     _ask_for_access(cast)
     _ask_for_changes(cast)
+    return newcomer
 
 
 def _ask_for_changes(cast: Cast) -> None:
@@ -107,7 +117,7 @@ def _ask_for_changes(cast: Cast) -> None:
         details.ask(cast.grand_large, wished, "Nous avons changé de forme en octobre.", cast.anne)
 
 
-def _decide(cast: Cast) -> None:
+def _decide(cast: Cast) -> User:
     phare, bazar, plage = _apply(_PHARE), _apply(_BAZAR), _apply(_PLAGE)
     terms = Terms(
         discount_bp=3300,
@@ -118,12 +128,24 @@ def _decide(cast: Cast) -> None:
         city=phare.city,
     )
     with clock_at(working_days_ago(9, 11)):
-        opening.open_account(phare, terms, cast.marie, phare.version)
+        account = opening.open_account(phare, terms, cast.marie, phare.version)
     with clock_at(working_days_ago(11, 16)):
         reason = "Aucune activité de librairie au RCS : revente sur les marchés."
         service.refuse(bazar, reason, NEUTRAL_WORDS, cast.marie, bazar.version)
     with clock_at(working_days_ago(7, 9)):
         service.withdraw(plage)
+    return _come_in(account, cast)
+
+
+def _come_in(account: Account, cast: Cast) -> User:
+    """By the link of the mail, on the next day, with everybody's password."""
+    its = sa.select(AccessRequest).where(AccessRequest.account_id == account.id)
+    request = db.session.scalars(its).one()
+    request.password_hash = cast.anne.password_hash
+    with clock_at(working_days_ago(8)):
+        user = onboarding.activate(request)
+        user.last_log_in_at = clock.now()
+    return user
 
 
 def _apply(shop: Shop) -> Application:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from harmattan.billing import allocation
+from harmattan.billing.models import Document
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.demo.past import clock_at
@@ -27,9 +29,17 @@ def add(cast: Cast) -> None:
     _check(cast, checked)
     reception.receive(received, cast.hugo)
     for slip in (credited, refused):
-        reception.settle(slip, cast.hugo, reception.credit_drafts(slip))
+        for credit_note in reception.settle(slip, cast.hugo, reception.credit_drafts(slip)):
+            _deduct_a_part(credit_note, cast)
     draft = service.open_draft(cast.karim.account_id or 0, cast.karim)
     service.wish(draft, {T1: 3, T3: 1})
+
+
+def _deduct_a_part(credit_note: Document, cast: Cast) -> None:
+    """Of an invoice that it corrects and that is still open; the shop keeps the rest."""
+    for each in credit_note.cited:
+        if cents := min(each.invoice.open_cents, credit_note.open_cents // 2):
+            allocation.allocate(credit_note, each.invoice, cents, cast.ines.name)
 
 
 def _issue(

@@ -2,15 +2,20 @@
 
 import socket
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import InstrumentedAttribute
 
 from harmattan import serving
 from harmattan.access.models import User
 from harmattan.accounts import lookups
 from harmattan.accounts.rules import AccessState
+from harmattan.banking.models import BankLine
+from harmattan.billing.models import Document
+from harmattan.billing.rules import State
 from harmattan.cart import lookups as cart_lookups
 from harmattan.catalogue.models import Title
 from harmattan.conversations.models import InternalNote, Message, Thread, ThreadEvent
@@ -20,10 +25,13 @@ from harmattan.core.extensions import Base, db
 from harmattan.core.services import ANSWERING
 from harmattan.demo import run
 from harmattan.imports.models import CatalogueImport
+from harmattan.lcr.models import Bill, Mandate, Remittance
 from harmattan.orders.models import Order, OrderEvent
 from harmattan.orders.rules import TRANSITIONS, Action, Status, UrgentDateState
+from harmattan.payments.models import PaymentOrder
 from harmattan.quotes.models import Quote
 from harmattan.quotes.rules import Status as QuoteStatus
+from harmattan.returns.models import ReturnSlip
 from harmattan.shipments.models import Parcel
 from harmattan.shipments.rules import ParcelState
 from tests import cast
@@ -91,6 +99,29 @@ def test_orders_stand_in_every_state(loaded: Flask) -> None:
 def test_quotes_and_parcels_stand_in_every_state(loaded: Flask) -> None:
     assert set(db.session.scalars(sa.select(Quote.status))) == set(QuoteStatus)
     assert set(db.session.scalars(sa.select(Parcel.state))) == set(ParcelState)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        Mandate.state,
+        Remittance.state,
+        Bill.state,
+        PaymentOrder.status,
+        PaymentOrder.means,
+        ReturnSlip.status,
+        ReturnSlip.route,
+        BankLine.state,
+    ],
+    ids=str,
+)
+def test_money_and_returns_stand_in_every_state(loaded: Flask, column: InstrumentedAttribute[Any]) -> None:
+    assert set(db.session.scalars(sa.select(column))) == set(column.type.python_type)
+
+
+def test_documents_stand_in_every_state(loaded: Flask) -> None:
+    today = clock.today()
+    assert {each.state(today) for each in db.session.scalars(sa.select(Document))} == set(State)
 
 
 def test_every_order_came_to_its_state_by_the_table_and_in_the_order_of_time(loaded: Flask) -> None:
