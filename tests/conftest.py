@@ -1,9 +1,9 @@
 """An application of its own for each test: a copy of one migrated database, a clock that starts on Monday."""
 
 import contextvars
+import gc
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,27 +13,23 @@ import flask_migrate
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from harmattan import create_app
 from harmattan.catalogue import schedule
 from harmattan.core import clock, database, migrations, settings
 from harmattan.core.extensions import db
-from tests import cast
+from tests import cast, made_once
 from tests.browser import Browser
 from tests.configuration import MIGRATIONS, SETTINGS
 
 pytest_plugins = ["tests.real_parts"]
 
+gc.disable()  # until all tests are collected
+
 if Path("/dev/shm").is_dir():
     # Thousands of small databases, each commit synced: in memory that costs nothing.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
-
-
-_compiled = tempfile.TemporaryDirectory(prefix="harmattan-templates-")
-COMPILED = FileSystemBytecodeCache(_compiled.name)
-"""Every test has an application of its own; templates are compiled once for all of them."""
 
 
 class SeparateClient(FlaskClient):
@@ -46,6 +42,13 @@ class SeparateClient(FlaskClient):
         response = contextvars.Context().run(super().open, *args, **kwargs)
         db.session.expire_all()
         return response
+
+
+def pytest_collection_finish() -> None:
+    """Programs and tests stay: the collector need not look through them again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +74,21 @@ def on_monday() -> Iterator[None]:
 
 @pytest.fixture
 def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
-    shutil.copy(migrated, tmp_path / "harmattan.db")
+    furnish(tmp_path, migrated)
     yield from application({}, tmp_path)
+
+
+def furnish(instance: Path, database: Path) -> None:
+    """What an instance folder begins with: a copy of a database, and the static files once published."""
+    shutil.copytree(database.parent / "static", instance / "static")
+    shutil.copy(database, instance / "harmattan.db")
 
 
 def application(configuration: dict[str, Any], instance: Path) -> Iterator[Flask]:
     """The application of one test, its database in the instance folder unless the settings say otherwise."""
     app = create_app(SETTINGS | configuration, str(instance))
     app.test_client_class = SeparateClient
-    app.jinja_env.bytecode_cache = COMPILED
+    made_once.share(app)
     with app.app_context():
         database.writing()
         settings.house(), schedule.look()  # beforehand: the tests that count statements count their own

@@ -10,7 +10,7 @@ from flask import Flask
 
 from harmattan.core import clock
 from tests import cast
-from tests.conftest import application
+from tests.conftest import application, furnish
 from tests.site.happenings import Addresses, everything
 from tests.site.scene import Scene
 
@@ -34,7 +34,7 @@ def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 @pytest.fixture
 def scene_app(played: Played, tmp_path: Path) -> Iterator[Flask]:
-    shutil.copy(played.database, tmp_path / "harmattan.db")
+    furnish(tmp_path, played.database)
     yield from application({"THROTTLE": 1000.0}, tmp_path)
 
 
