@@ -38,7 +38,10 @@ _SENT = "message_sent"
 @public
 @booksellers_only
 def form() -> Response:
-    """The form; `?objet=` chooses the subject; `?commande=`, `?document=` or `?devis=` what it is about."""
+    """The form; `?objet=` chooses the subject; `?commande=`, `?document=` or `?devis=` what it is about.
+
+    With `?redige=1` a message is being typed beside it.
+    """
     order, matter = _order(request.args.get("commande", "")), _matter(request.args)
     subject = rules.of_slug(request.args.get("objet", ""))
     return _page(_form(order, subject), order, matter)
@@ -60,6 +63,8 @@ def _send() -> Response:
         return _log_in_first()
     order, matter = _order(request.form.get("commande", "")), _matter(request.form)
     form = _form(order)
+    if "voir" in request.form:
+        return _tell(form, order, matter)
     if _is_robot(form):
         return answers.leave(url_for(".sent"))
     if made := once.result_of(form.once.data):
@@ -67,7 +72,7 @@ def _send() -> Response:
     if not form.validate():
         return _page(form, order, matter, 422)
     if order and request.form.get("vu") != order.reference and service.known(Subject(form.objet.data), order):
-        return _page(form, order, matter)
+        return _page(form, order, matter, unsent=True)
     conversations.count_message(current_user.id, security.network())
     subject, body = Subject(form.objet.data), form.message.data
     thread = service.send(_writer(form), subject, body, about=matter or order, files=form.files)
@@ -107,6 +112,14 @@ def _answered(slug: str, reference: str) -> Response:
     db.session.commit()
     flash("Tant mieux : votre question n’a pas été envoyée.", "fait")
     return answers.leave(url_for("orders.show", reference=order.reference) if order else url_for(".form"))
+
+
+def _tell(form: ContactForm, order: Order | None, matter: Document | Quote | None) -> Response:
+    """« Voir ce que nous savons de cette commande »: nothing is sent, what was typed stays."""
+    if order or not isinstance(form, OrderContactForm):
+        return _page(form, order, matter)
+    form.commande.errors = ["Choisissez une commande de la liste"]
+    return _page(form, order, matter, 422)
 
 
 def _order(reference: str) -> Order | None:
@@ -149,9 +162,16 @@ def _form(order: Order | None, subject: Subject | None = None) -> ContactForm:
 
 
 def _page(
-    form: ContactForm, order: Order | None, matter: Document | Quote | None, status: int = 200
+    form: ContactForm,
+    order: Order | None,
+    matter: Document | Quote | None,
+    status: int = 200,
+    *,
+    unsent: bool = False,
 ) -> Response:
+    """`unsent`: the message was to be sent, and what is known of its order comes first."""
     subject = rules.of_slug(form.objet.data or "")
+    too_late = service.too_late(subject, order)
     now, facts = clock.now(), house()
     if place := service.answered_by(subject, order):
         helped.shown([place])
@@ -165,11 +185,18 @@ def _page(
         "services": {each: rules.subjects_of(each, facts.subject_services) for each in ANSWERING},
         "answer_by": {each: clocks.answer_by(now, each, facts) for each in ANSWERING},
         "fitting": faq.for_subject(subject.value) if subject else None,
-        "too_late": service.too_late(subject, order),
+        "too_late": too_late,
+        "writing": form.restored or _is_typed() or bool(subject and not too_late),
+        "unsent": unsent,
         "known": service.known(subject, order),
         "order": order,
     }
     return answers.show("contact/form.html", "contact/_contact_form.html", status, **context)
+
+
+def _is_typed() -> bool:
+    """Whether a message is being typed, or has been: what is said of an order never takes it away."""
+    return request.method == "POST" or "redige" in request.args
 
 
 def _session_was_lost() -> bool:

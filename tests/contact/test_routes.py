@@ -348,7 +348,44 @@ def test_what_is_known_of_the_order_is_said_before_anything_is_sent(
     browser.open("/contact?objet=suivi").submit("/contact", commande=reference, message="Où en est-elle ?")
     assert browser.status == 200
     assert threads() == []
+    assert "Votre message n'est pas encore parti" in browser.text
     assert "Ce que nous savons déjà" in browser.text
     assert browser.page.find(id="message").get_text().strip() == "Où en est-elle ?"
     browser.submit("/contact")
     assert [thread.about for thread in threads()] == [reference]
+
+
+def test_what_is_known_of_an_order_is_shown_beside_what_is_typed(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    reference = order(people.karim, 1)
+    browser.log_in("karim@grandlarge.example").open("/contact?objet=suivi")
+    browser.submit("/contact", button="voir", commande=reference, message="Où en est-elle ?")
+    assert browser.status == 200
+    assert f"Votre commande {reference} : enregistrée depuis le" in browser.text
+    assert browser.page.find(id="message").get_text().strip() == "Où en est-elle ?"
+    assert threads() == []
+    browser.submit("/contact")
+    assert [thread.about for thread in threads()] == [reference]
+
+
+@pytest.mark.parametrize("reference", ["", "CMD-2026-000002", "CMD-2026-999999"])
+def test_nothing_is_known_of_no_order_or_of_anothers(
+    reference: str, browser: Browser, people: SimpleNamespace
+) -> None:
+    order(people.paul, 2)
+    browser.log_in("karim@grandlarge.example").open("/contact?objet=suivi")
+    browser.submit("/contact", button="voir", commande=reference, message="Où en est-elle ?")
+    assert browser.status == 422
+    assert browser.faults() == ["Choisissez une commande de la liste"]
+    assert browser.page.find(id="message").get_text().strip() == "Où en est-elle ?"
+
+
+def test_too_late_never_takes_away_what_is_typed(browser: Browser, people: SimpleNamespace) -> None:
+    reference = order(people.karim, 3, status=Status.VALIDATED, status_since=clock.now())
+    browser.log_in("karim@grandlarge.example").open("/contact?objet=modifier")
+    browser.submit("/contact", button="voir", commande=reference, message="12 au lieu de 8")
+    assert "Il est trop tard pour modifier ou annuler cette commande" in browser.text
+    assert browser.page.find(id="message").get_text().strip() == "12 au lieu de 8"
+    browser.submit("/contact", objet="suivi")
+    assert browser.page.find(id="message").get_text().strip() == "12 au lieu de 8"

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from harmattan.core.extensions import db
+from harmattan.orders.rules import Status
 from tests import cast
 from tests.browser import fold
 from tests.journeys.acts import KARIM, MARIE, PASTED, T1, in_cart, mails, orders, threads
@@ -104,3 +105,35 @@ def test_a_decision_of_sales_leaves_the_focus_on_what_is_told_of_it(
         marie.keyboard.press("Enter")
         marie.wait_for_selector(f".avis:has-text('{told}')")
         marie.wait_for_function("told => document.activeElement.textContent.includes(told)", arg=told)
+
+
+def test_the_order_one_writes_about_is_answered_beside_what_is_typed(
+    open_page,  # type: ignore[no-untyped-def]
+    live_server: LiveServer,
+) -> None:
+    people = live_server.people
+    placed = cast.order(people.karim, (live_server.titles.t1, 2))
+    validated = cast.order(people.karim, (live_server.titles.t1, 2), number=2, status=Status.VALIDATED)
+    db.session.commit()
+    karim = open_page(KARIM)
+    karim.goto("/contact?objet=suivi")
+    with_javascript = karim.evaluate("typeof htmx") == "object"
+    karim.fill("#message", "Arrivera-t-elle jeudi ?")
+    karim.focus("#commande")
+    karim.select_option("#commande", placed.reference)
+    assert karim.is_visible("button[name=voir]") is not with_javascript
+    if not with_javascript:
+        karim.click("button[name=voir]")
+    karim.wait_for_selector(f"text=Votre commande {placed.reference}")
+    assert karim.input_value("#message") == "Arrivera-t-elle jeudi ?"
+    assert karim.evaluate("document.activeElement.id") == ("commande" if with_javascript else "savons")
+    if with_javascript:
+        karim.check("#objet-modifier")
+        karim.select_option("#commande", validated.reference)
+        karim.wait_for_selector("text=Il est trop tard pour modifier")
+        assert not karim.is_visible("#message")
+        karim.select_option("#commande", placed.reference)
+        karim.wait_for_selector("#savons")
+    karim.click("text=Envoyer le message")
+    karim.wait_for_selector("#thread")
+    assert [thread.about for thread in threads()] == [placed.reference]
