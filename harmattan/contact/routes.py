@@ -54,17 +54,15 @@ def send() -> Response:
     """Send the message to its service, once; or nothing, where the answer shown before does."""
     if "repondu" in request.form:
         return _answered(*request.form["repondu"].partition(" ")[::2])
-    return _send()
+    if _session_was_lost():
+        return _log_in_first()
+    return _tell() if "voir" in request.form else _send()
 
 
 def _send() -> Response:
     """What is known of its order has been shown before."""
-    if _session_was_lost():
-        return _log_in_first()
     order, matter = _order(request.form.get("commande", "")), _matter(request.form)
     form = _form(order)
-    if "voir" in request.form:
-        return _tell(form, order, matter)
     if _is_robot(form):
         return answers.leave(url_for(".sent"))
     if made := once.result_of(form.once.data):
@@ -114,8 +112,10 @@ def _answered(slug: str, reference: str) -> Response:
     return answers.leave(url_for("orders.show", reference=order.reference) if order else url_for(".form"))
 
 
-def _tell(form: ContactForm, order: Order | None, matter: Document | Quote | None) -> Response:
+def _tell() -> Response:
     """« Voir ce que nous savons de cette commande »: nothing is sent, what was typed stays."""
+    order, matter = _order(request.form.get("commande", "")), _matter(request.form)
+    form = _form(order)
     if order or not isinstance(form, OrderContactForm):
         return _page(form, order, matter)
     form.commande.errors = ["Choisissez une commande de la liste"]

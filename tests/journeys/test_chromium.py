@@ -129,6 +129,7 @@ def test_the_order_one_writes_about_is_answered_beside_what_is_typed(
     assert karim.evaluate("document.activeElement.id") == ("commande" if with_javascript else "savons")
     if with_javascript:
         karim.check("#objet-modifier")
+        karim.wait_for_selector("text=Part vers : service commercial")
         karim.select_option("#commande", validated.reference)
         karim.wait_for_selector("text=Il est trop tard pour modifier")
         assert not karim.is_visible("#message")
@@ -137,3 +138,25 @@ def test_the_order_one_writes_about_is_answered_beside_what_is_typed(
     karim.click("text=Envoyer le message")
     karim.wait_for_selector("#thread")
     assert [thread.about for thread in threads()] == [placed.reference]
+
+
+def test_a_settings_change_leaves_the_focus_on_what_is_told_of_it(open_page) -> None:  # type: ignore[no-untyped-def]
+    root = open_page("root@equipe.example")
+    root.goto("/equipe/reglages/telephones")
+    root.fill("#commercial", "01 99 00 00 99")
+    for button, told in (("Voir l’aperçu", "Aperçu"), ("Enregistrer ces changements", "Enregistré")):
+        root.focus(f"button:has-text('{button}')")
+        root.keyboard.press("Enter")
+        root.wait_for_selector(f"main :focus:has-text('{told}')")
+
+
+def test_the_scanner_goes_on_where_it_was(open_page, live_server: LiveServer) -> None:  # type: ignore[no-untyped-def]
+    karim = open_page(KARIM)
+    karim.goto("/")
+    karim.focus("#isbn")
+    for title in (live_server.titles.t1, live_server.titles.t5):
+        karim.keyboard.type(title.isbn)
+        karim.keyboard.press("Enter")
+        karim.wait_for_selector(f"text=Ajouté : {title.title}")
+        karim.wait_for_selector("#isbn:focus")
+    assert set(in_cart()) == {live_server.titles.t1.isbn, live_server.titles.t5.isbn}
