@@ -3,6 +3,7 @@
 A browser that comes back proves nothing: only a signed notification books a payment.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -35,7 +36,7 @@ def address(order: PaymentOrder) -> str:
         "documents": ",".join(order.documents),
         "montant": str(order.amount_cents),
         "devise": CURRENCY,
-        "retour": absolute("payments.show", reference=order.reference),
+        "retour": absolute("payments.show", reference=order.reference, retour=1),
         "notification": absolute("payments.notified"),
     }
     page = url_for("payment_page.show") if current_app.config["DEMO"] else house().payment_page
@@ -76,7 +77,7 @@ def _order(reference: str) -> PaymentOrder | None:
 
 def _is_readable(fields: Mapping[str, str]) -> bool:
     amount, transaction = fields.get("montant", ""), fields.get("transaction", "")
-    is_amount = amount.isascii() and amount.isdigit() and 0 < int(amount[:11]) <= MOST_CENTS
+    is_amount = re.fullmatch("[0-9]{1,10}", amount) is not None and 0 < int(amount) <= MOST_CENTS
     return is_amount and 0 < len(transaction) <= 80 and fields.get("resultat") in OUTCOMES
 
 

@@ -143,7 +143,9 @@ def test_a_payment_for_nothing_we_know_is_kept(shop: SimpleNamespace) -> None:
     assert state(shop) == (Status.AWAITED, 0, 11137)
 
 
-@pytest.mark.parametrize("amount", ["", "0", "-5", "1e3", "11137.00", "٣", "9" * 30])
+@pytest.mark.parametrize(
+    "amount", ["", "0", "-5", "1e3", "11137.00", "٣", "9" * 30, "1".zfill(11) + "0" * 20]
+)
 def test_an_amount_that_is_none_is_refused(shop: SimpleNamespace, amount: str) -> None:
     assert tell(shop, told(shop, montant=amount)) == 403
 
