@@ -80,8 +80,13 @@ def cheque() -> Response:
 @bp.get("/<reference>")
 @needs(Permission.READ_DOCUMENTS, staff_may_read=True)
 def show(reference: str) -> Response:
-    """One order of payment, and where it stands; the payment page leads back here, which proves nothing."""
-    return _show(_order(reference))
+    """One order of payment, and where it stands.
+
+    The payment page leads back here (`?retour`): that proves nothing, its word is waited for some minutes.
+    """
+    shown = _shown(_order(reference), is_back="retour" in request.args and not current_user.is_staff)
+    is_told = shown["is_back"] and not shown["is_waiting"]
+    return answers.progress("payments/show.html", "payments/_order.html", finished=is_told, **shown)
 
 
 @bp.get("/<reference>/annuler")
@@ -125,12 +130,14 @@ def _order(reference: str) -> PaymentOrder:
     return visible_or_404(PaymentOrder, reference=reference)
 
 
-def _show(order: PaymentOrder) -> Response:
-    return answers.show("payments/show.html", "payments/_order.html", **_shown(order))
-
-
-def _shown(order: PaymentOrder) -> dict[str, Any]:
-    return {"order": order, "page_address": online.address(order), "may": service.TRANSITIONS[order.status]}
+def _shown(order: PaymentOrder, *, is_back: bool = False) -> dict[str, Any]:
+    return {
+        "order": order,
+        "page_address": online.address(order),
+        "may": service.TRANSITIONS[order.status],
+        "is_back": is_back,
+        "is_waiting": is_back and service.may_still_be_told(order),
+    }
 
 
 def _index(form: AnnounceForm, account: Account, status: int = 200) -> Response:

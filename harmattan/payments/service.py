@@ -20,9 +20,11 @@ from harmattan.outbox import service as outbox
 from harmattan.payments import rules
 from harmattan.payments.choice import chosen
 from harmattan.payments.models import PaymentEvent, PaymentOrder
-from harmattan.payments.rules import TRANSITIONS, Action, Means
+from harmattan.payments.rules import TRANSITIONS, Action, Means, Status
 
 SERIES = "PAI"
+PATIENCE = dt.timedelta(minutes=15)
+"""How long the page of an online payment looks by itself for what the payment page tells."""
 
 
 class NotInThisState(Refusal):
@@ -62,6 +64,11 @@ def announce(account: Account, documents: Sequence[Document], means: Means, by: 
     db.session.flush()
     audit.record("payments.announce", order.reference, actor=by.name, account_id=account.id)
     return order
+
+
+def may_still_be_told(order: PaymentOrder) -> bool:
+    """Whether the payment page may tell any moment what became of this order."""
+    return order.status is Status.AWAITED and clock.now() - order.announced_at < PATIENCE
 
 
 def deduct(documents: Sequence[Document], by: User) -> int:

@@ -57,7 +57,7 @@ def test_each_choice_tells_the_portal_what_such_a_page_would(
     pressed = form.find("button", string=choice)["value"]
     answer = browser.client.post("/demo/paiement", data=form_data(form) | {"choix": pressed})
     assert answer.status_code == 303
-    assert answer.location.endswith(f"/paiement/{order.reference}")
+    assert answer.location.endswith(f"/paiement/{order.reference}?retour=1")
     db.session.expire_all()
     assert order.status is status
     assert (db.session.scalar(sa.select(sa.func.count()).select_from(Payment)) or 0) == before + payments
@@ -75,6 +75,35 @@ def test_a_notification_that_comes_late_is_booked_when_it_comes(
     assert "Reçu" in browser.open(f"/paiement/{order.reference}").text
     db.session.expire_all()
     assert order.status is Status.BOOKED
+
+
+def test_who_comes_back_before_the_notification_is_warned_not_to_pay_twice(
+    browser: Browser, order: PaymentOrder, people: SimpleNamespace
+) -> None:
+    browser.log_in(LUCIE).open(f"/paiement/{order.reference}")
+    assert "ne payez pas une seconde fois" not in browser.text
+    back = f"/paiement/{order.reference}?retour=1"
+    waits = browser.open(back).page.select_one("#order")
+    assert "ne payez pas une seconde fois" in browser.text
+    assert (waits["data-hx-get"], waits["data-hx-trigger"]) == (back, "every 3s")
+    assert browser.page.find("a", string="Actualiser")["href"] == back
+    service.receive(order, order.amount_cents, "Page de paiement")
+    db.session.commit()
+    settled = browser.open(back).page.select_one("#order")
+    assert "Reçu" in settled.text
+    assert "data-hx-get" not in settled.attrs
+    assert "ne payez pas" not in browser.text
+
+
+def test_the_page_asks_by_itself_for_some_minutes_only(browser: Browser, order: PaymentOrder) -> None:
+    back = f"/paiement/{order.reference}?retour=1"
+    polled = {"HX-Request": "true"}
+    assert browser.log_in(LUCIE).client.get(back, headers=polled).status_code == 200
+    clock.start_at(clock.now() + service.PATIENCE)
+    answer = browser.client.get(back, headers=polled)
+    assert answer.status_code == 286
+    assert "data-hx-get" not in answer.text
+    assert "ne payez pas une seconde fois" in browser.open(back).text
 
 
 def test_a_hand_over_that_was_altered_is_refused(browser: Browser, order: PaymentOrder) -> None:
