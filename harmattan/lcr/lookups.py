@@ -15,7 +15,7 @@ from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet, page_of
 from harmattan.core.worklist import Work
 from harmattan.lcr.models import Bill, Item, Mandate, Remittance
-from harmattan.lcr.rules import BillState, MandateState, RemittanceState
+from harmattan.lcr.rules import LIVE, BillState, MandateState, RemittanceState
 from harmattan.payments.lookups import announced
 
 A_PAGE = 50
@@ -97,6 +97,13 @@ def mandates_in_place(page: int) -> tuple[Sequence[Mandate], Sheet]:
     """A page of the shops that pay by LCR, suspended ones too."""
     its = Mandate.state.in_((MandateState.ACTIVE, MandateState.SUSPENDED))
     rows = sa.select(Mandate).join(Mandate.account).where(its).order_by(Account.number)
+    return page_of(rows.options(joinedload(Mandate.account)), page, A_PAGE)
+
+
+def mandates_over(page: int) -> tuple[Sequence[Mandate], Sheet]:
+    """A page of the requests refused or taken back and of the mandates that ended, the latest first."""
+    rows = sa.select(Mandate).where(Mandate.state.not_in(LIVE))
+    rows = rows.order_by(Mandate.state_since.desc(), Mandate.id.desc())
     return page_of(rows.options(joinedload(Mandate.account)), page, A_PAGE)
 
 

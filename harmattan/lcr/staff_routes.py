@@ -20,14 +20,19 @@ bp = Blueprint("lcr", __name__, url_prefix="/comptabilite/lcr")
 
 accounting = for_services(Service.ACCOUNTING)
 
-TABS = {"": "À traiter", "mandats": "Librairies réglées par LCR", "lots": "Lots"}
+TABS = {
+    "": "À traiter",
+    "mandats": "Librairies réglées par LCR",
+    "anciens": "Refusées et terminées",
+    "lots": "Lots",
+}
 OF_ACCOUNTING = {each.slug: each for each in Action if each is not Action.WITHDRAW}
 
 
 @bp.get("")
 @accounting
 def index() -> Response:
-    """What waits, the shops that pay by LCR, or all remittances."""
+    """What waits, the shops that pay by LCR, those that do not any more, or all remittances."""
     return page(PrepareForm(echeance=rules.usual_due(clock.today())))
 
 
@@ -37,6 +42,8 @@ def page(form: PrepareForm, status: int = 200) -> Response:
     context: dict[str, Any] = {"form": form, "tabs": TABS, "tab": tab if tab in TABS else ""}
     if tab == "mandats":
         context["mandates"], context["sheet"] = lookups.mandates_in_place(sheet_number)
+    elif tab == "anciens":
+        context["mandates"], context["sheet"] = lookups.mandates_over(sheet_number)
     elif tab == "lots":
         context["remittances"], context["sheet"] = lookups.remittances(sheet_number)
     else:

@@ -239,6 +239,30 @@ def test_what_the_table_does_not_foresee_is_refused_with_the_state_it_is_in(
     assert "« À l'étude »" in browser.text
 
 
+def test_accounting_find_again_what_was_refused_taken_back_or_ended(
+    browser: Browser, people: SimpleNamespace
+) -> None:
+    """The latest first: a bill may be disputed for thirteen months after a mandate is over."""
+    ways = {
+        "Terminée": (Action.ACCEPT, Action.END),
+        "Demande retirée": (Action.WITHDRAW,),
+        "Refusée": (Action.REFUSE,),
+    }
+    for actions in ways.values():
+        clock.start_at(clock.now() + dt.timedelta(hours=1))
+        made = service.ask(people.grand_large, "SARL", IBAN, people.lucie)
+        for action in actions:
+            service.act(made, action, people.ines)
+    asked = service.ask(people.grand_large, "SARL", IBAN, people.lucie)
+    db.session.commit()
+    browser.log_in(INES).open(DESK)
+    browser.open(browser.page.find("a", string="Refusées et terminées")["href"])
+    assert [cell.text.strip() for cell in browser.page.select("td[data-l='État']")] == [*reversed(ways)]
+    assert asked.reference not in browser.text
+    browser.open(browser.page.select("main tbody th a")[-1]["href"])
+    assert "Terminée" in browser.text
+
+
 def test_a_mandate_on_our_own_account_is_not_accepted(browser: Browser, people: SimpleNamespace) -> None:
     made = service.ask(people.grand_large, "SARL", house().iban, people.lucie)
     db.session.commit()
