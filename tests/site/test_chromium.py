@@ -98,6 +98,25 @@ def test_every_page_is_accessible_and_fits_and_the_browser_complains_about_nothi
     assert complaints == []
 
 
+DISPLEASING = """data:text/html,<html lang="fr"><title>Une page faite pour déplaire</title>
+<style>body { background: white; color: black } h1 { width: 400px }
+@media (prefers-color-scheme: dark) { body { background: black; color: %23222 } }</style>
+<main><h1>Trop large</h1><details><summary>Voir</summary><img src="data:,"></details></main>"""
+
+
+def test_a_page_made_to_displease_displeases_in_every_way(chromium: Chromium) -> None:
+    context = chromium.new_context(reduced_motion="reduce")
+    told = faults_seen(context.new_page(), DISPLEASING)
+    context.close()
+    assert [fault.partition(":")[0] for fault in told] == [
+        "too wide as it opens",
+        "too wide unfolded",
+        "image-alt at 360",
+        "image-alt at 1280",
+        "color-contrast in the dark",
+    ]
+
+
 def test_a_first_load_is_three_requests(site: str, chromium: Chromium) -> None:
     context = logged_in(chromium, site, "visitor")
     page, requests = context.new_page(), []
