@@ -6,7 +6,7 @@ from harmattan.billing import allocation
 from harmattan.billing.models import Document
 from harmattan.core import clock
 from harmattan.core.extensions import db
-from harmattan.demo.past import clock_at
+from harmattan.demo.past import clock_at, working_days_ago
 from harmattan.demo.people import Cast
 from harmattan.returns import reception, service
 from harmattan.returns.models import ReturnSlip
@@ -23,14 +23,16 @@ def add(cast: Cast) -> None:
     checked = _issue(cast, 12, {T1: 3})
     received = _issue(cast, 6, {T1: 2, T5: 1})
     _issue(cast, 2, {T5: 3}, Route.COUNTER)
-    service.cancel(cancelled, cast.karim)
-    _check(cast, credited, T2, Refused.LABELLED, "étiquette de prix")
-    _check(cast, refused, T5, Refused.DAMAGED, "couverture déchirée")
-    _check(cast, checked)
-    reception.receive(received, cast.hugo)
-    for slip in (credited, refused):
-        for credit_note in reception.settle(slip, cast.hugo, reception.credit_drafts(slip)):
-            _deduct_a_part(credit_note, cast)
+    with clock_at(working_days_ago(10)):
+        service.cancel(cancelled, cast.karim)
+    _check(cast, credited, 6, T2, Refused.LABELLED, "étiquette de prix")
+    _check(cast, refused, 5, T5, Refused.DAMAGED, "couverture déchirée")
+    _check(cast, checked, 3)
+    with clock_at(working_days_ago(1)):
+        reception.receive(received, cast.hugo)
+        for slip in (credited, refused):
+            for credit_note in reception.settle(slip, cast.hugo, reception.credit_drafts(slip)):
+                _deduct_a_part(credit_note, cast)
     draft = service.open_draft(cast.karim.account_id or 0, cast.karim)
     service.wish(draft, {T1: 3, T3: 1})
 
@@ -55,12 +57,19 @@ def _issue(
 
 
 def _check(
-    cast: Cast, slip: ReturnSlip, isbn: str = "", refused: Refused | None = None, remark: str = ""
+    cast: Cast,
+    slip: ReturnSlip,
+    days_ago: int,
+    isbn: str = "",
+    refused: Refused | None = None,
+    remark: str = "",
 ) -> None:
-    """Everything arrives and is accepted, but for one copy of this ISBN."""
-    reception.receive(slip, cast.hugo)
+    """Everything arrives, and is accepted on the next day, but for one copy of this ISBN."""
+    with clock_at(working_days_ago(days_ago)):
+        reception.receive(slip, cast.hugo)
     counts = {line.id: Count(line.quantity, line.quantity) for line in slip.lines}
     for line in slip.lines:
         if line.isbn == isbn:
             counts[line.id] = Count(line.quantity, line.quantity - 1, refused, remark)
-    reception.check(slip, cast.hugo, counts)
+    with clock_at(working_days_ago(days_ago - 1)):
+        reception.check(slip, cast.hugo, counts)

@@ -8,13 +8,12 @@ from harmattan.access.scope import visible
 from harmattan.core import clock, references
 from harmattan.core.extensions import db
 from harmattan.returns.models import ReturnSlip
-
-_SERIES = "RET"
+from harmattan.returns.service import SERIES
 
 
 def exact(text: str) -> str | None:
     """The number of a slip leads to it: to the shop's page, or to after-sales' desk."""
-    meant = references.meant(text, (_SERIES,), clock.today()) if _SERIES in text.upper() else ()
+    meant = references.meant(text, (SERIES,), clock.today()) if SERIES in text.upper() else ()
     if len(meant) != 1 or not (current_user.is_staff or current_user.may(Permission.RETURN_BOOKS)):
         return None
     slips = visible(ReturnSlip).with_only_columns(ReturnSlip.reference)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from harmattan.access.scope import visible
 from harmattan.billing import holding
 from harmattan.billing.models import Document, DocumentLine
-from harmattan.core import clock
+from harmattan.core import clock, references
 from harmattan.core.extensions import db
 from harmattan.core.settings import house
 from harmattan.core.terms import months_later
@@ -18,7 +18,7 @@ from harmattan.core.worklist import Work, some
 from harmattan.returns import rules
 from harmattan.returns.models import ReturnLine, ReturnPhoto, ReturnSlip
 from harmattan.returns.rules import Leaving, Status
-from harmattan.returns.service import lot_of
+from harmattan.returns.service import SERIES, lot_of
 
 PAGE_LENGTH = 25
 SOON_DAYS = 60
@@ -61,6 +61,14 @@ def of_invoices(numbers: Sequence[str]) -> Sequence[ReturnSlip]:
     rows = sa.select(ReturnSlip).where(ReturnSlip.id.in_(slips), ReturnSlip.status != Status.DRAFT)
     whole = rows.options(joinedload(ReturnSlip.lines)).order_by(ReturnSlip.id)
     return db.session.scalars(whole).unique().all()
+
+
+def reference_meant(text: str) -> str | None:
+    """The slip that a number means, scanned whole or typed short (« 12 »): of several, this year's first."""
+    meant = references.meant(text, (SERIES,), clock.today())
+    there = sa.select(ReturnSlip.reference).where(ReturnSlip.reference.in_(meant))
+    found = set(db.session.scalars(there))
+    return next((each for each in meant if each in found), None)
 
 
 def queue(status: Status) -> Sequence[ReturnSlip]:

@@ -85,5 +85,5 @@ def _notes() -> tuple[str, ...]:
         f"Retour sans autorisation préalable, de titres facturés depuis {months} au plus au jour de ce bon.",
         "La librairie déclare les exemplaires dans l’état où elle les a reçus : ni abîmés, ni étiquetés, ni"
         " annotés, propres à être remis en vente. Les autres sont refusés au contrôle.",
-        "L’avoir est établi au prix et au taux de TVA facturés ; il ne comprend pas le port.",
+        "Le port est à la charge de la librairie. L’avoir est établi au prix et au taux de TVA facturés.",
     )

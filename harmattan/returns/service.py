@@ -18,6 +18,8 @@ from harmattan.returns import rules
 from harmattan.returns.models import ReturnEvent, ReturnLine, ReturnSlip, ReturnWish
 from harmattan.returns.rules import TRANSITIONS, Action, Lot, Route, Status, Verdict
 
+SERIES = "RET"
+
 
 class NotInThisState(Refusal):
     """The return is in a state in which this cannot be done."""
@@ -160,7 +162,7 @@ def issue(slip: ReturnSlip, by: User, *, route: Route, parcel_count: int, is_dec
     today = clock.today()
     found = entries(slip.account_id, wishes_of(slip), today)
     _refuse_what_cannot_return(found, route)
-    slip.reference = numbering.next_reference("RET", today)
+    slip.reference = numbering.next_reference(SERIES, today)
     slip.issued_at, slip.route, slip.parcel_count, slip.created_by = clock.now(), route, parcel_count, by
     slip.lines = [_line(entry, part) for entry in found for part in entry.verdict.parts]
     for line in slip.lines:

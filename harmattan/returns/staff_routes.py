@@ -29,12 +29,9 @@ MOST_OCTETS = 32 * 1024 * 1024
 @bp.get("")
 def index() -> Response:
     """A state's slips, the longest waiting first; a number typed or scanned leads to its slip."""
-    if typed := request.args.get("q", "").strip():
-        found = db.session.scalar(
-            sa.select(ReturnSlip.reference).where(ReturnSlip.reference == typed.upper())
-        )
-        if found:
-            return answers.leave(url_for(".show", reference=found))
+    typed = request.args.get("q", "").strip()
+    if found := lookups.reference_meant(typed):
+        return answers.leave(url_for(".show", reference=found))
     tab = request.args.get("etat", "")
     status = TABS.get(tab, Status.ISSUED)
     return make_response(

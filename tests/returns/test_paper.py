@@ -37,6 +37,7 @@ def test_the_slip_states_isbn_titles_quantities_and_totals(slip: ReturnSlip, sho
         "Colis 2",
         "Rue des Vikings",
         "14110 Condé en Normandie",
+        "Le port est à la charge de la librairie.",
     ):
         assert said in text, said
     with pikepdf.open(io.BytesIO(made)) as document:
