@@ -1,11 +1,14 @@
 """The main journey in Chromium, with JavaScript and without: nothing blocked, nothing complained about."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from harmattan.core import clock, jobs
 from harmattan.core.extensions import db
 from harmattan.orders.rules import Status
 from tests import cast
@@ -160,3 +163,28 @@ def test_the_scanner_goes_on_where_it_was(open_page, live_server: LiveServer) ->
         karim.wait_for_selector(f"text=Ajouté : {title.title}")
         karim.wait_for_selector("#isbn:focus")
     assert set(in_cart()) == {live_server.titles.t1.isbn, live_server.titles.t5.isbn}
+
+
+def test_what_is_paid_online_is_told_when_it_is_confirmed(
+    request: pytest.FixtureRequest, app: Flask, open_page, live_server: LiveServer
+) -> None:  # type: ignore[no-untyped-def]
+    """F4 less A1 (J11); the notification comes late, and with JavaScript nobody has to ask for it."""
+    app.config.update(DEMO=True, PUBLIC_URL=live_server.url)
+    papers = cast.documents(live_server.people, live_server.titles)
+    lucie = open_page("lucie@grandlarge.example")
+    lucie.goto("/paiement")
+    lucie.check(f"#d-{papers.f4.number}")
+    lucie.check(f"#d-{papers.a1.number}")
+    lucie.click("text=Calculer le règlement")
+    lucie.click("text=/Payer 63,37\\s€ en ligne/")
+    lucie.click("text=Aller sur la page de paiement")
+    lucie.click("text=Payer, et le dire une minute plus tard")
+    lucie.wait_for_selector("text=ne payez pas une seconde fois")
+    clock.start_at(clock.now() + dt.timedelta(minutes=2))
+    jobs.run_due()
+    if not request.node.callspec.params["open_page"]:
+        lucie.click("text=Actualiser")
+    lucie.wait_for_selector("#order:has-text('Documents réglés')")
+    assert "Reçu" in lucie.inner_text("#order")
+    db.session.expire_all()
+    assert (papers.f4.open_cents, papers.a1.open_cents) == (0, 0)

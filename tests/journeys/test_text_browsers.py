@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from harmattan.core.extensions import db
 from tests import cast
@@ -192,3 +193,24 @@ def test_a_transfer_is_announced(text_browser: Open, live_server: LiveServer) ->
     anne.see("À régler")
     anne.press("J'ai envoyé un virement")
     anne.see("la comptabilité le note reçu")
+
+
+def test_an_invoice_is_paid_on_the_payment_page(
+    text_browser: Open, app: Flask, live_server: LiveServer
+) -> None:
+    app.config.update(DEMO=True, PUBLIC_URL=live_server.url)
+    number = cast.documents(live_server.people, live_server.titles).f4.number
+    anne = logged_in(text_browser, "anne@grandlarge.example")
+    anne.open("/paiement", "Calculer le règlement")
+    anne.tick(f"Facture {number}")
+    anne.press("Calculer le règlement")
+    anne.see("À régler")
+    anne.press("Payer 111,37")
+    anne.press("Aller sur la page de paiement")
+    anne.see("Page de paiement de la démonstration")
+    anne.press("Abandonner")
+    anne.see("ne payez pas une seconde fois")
+    anne.press("Retourner sur la page de paiement")
+    anne.see("Page de paiement de la démonstration")
+    anne.press("Payer", after="111,37")
+    anne.see("Documents réglés")
