@@ -45,6 +45,7 @@ _LISTED = (
     Order.gross_cents,
     Order.line_count,
     Order.copy_count,
+    Order.invoice_number,
 )
 
 

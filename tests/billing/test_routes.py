@@ -1,5 +1,6 @@
 """Pages of documents: found by number, amount, ISBN; duplicates as issued; nobody else's (R68–R72, J10)."""
 
+import datetime as dt
 import hashlib
 from types import SimpleNamespace
 
@@ -11,7 +12,9 @@ from harmattan.billing import allocation, lookups
 from harmattan.billing.models import DocumentFile, Form
 from harmattan.billing.rules import Sought, sought
 from harmattan.conversations.models import Thread
+from harmattan.core import clock
 from harmattan.core.extensions import db
+from harmattan.orders.rules import Status
 from tests import cast
 from tests.browser import Browser, fold
 from tests.real_parts import Statements
@@ -167,6 +170,28 @@ def test_the_home_page_gives_the_latest_documents_in_one_click_and_what_is_to_pa
     to_pay = fold(lucie.page.select_one("#to-pay").get_text(" "))
     assert "63,37" in to_pay
     assert "30 novembre 2026" in to_pay
+
+
+def test_what_is_overdue_is_told_first(lucie: Browser, shop: SimpleNamespace) -> None:
+    assert "Rien n'attend" in lucie.open("/").text
+    clock.start_at(cast.MONDAY + dt.timedelta(days=8))
+    assert "1 facture est échue." in lucie.log_in(LUCIE).text
+
+
+def test_an_order_leads_to_its_invoice_from_every_list(browser: Browser, shop: SimpleNamespace) -> None:
+    cast.order(shop.karim, number=1, invoice_number=shop.f4.number, status=Status.VALIDATED)
+    cast.order(shop.karim, number=2)
+    db.session.commit()
+    browser.log_in("anne@grandlarge.example")
+    for page, where in (("/", "#recent-orders"), ("/commandes", "#list")):
+        rows = browser.open(page).page.select(f"{where} tbody tr")
+        assert [row.find("a", class_="doc") and row.find("a", class_="doc")["href"] for row in rows] == [
+            None,
+            f"/documents/{shop.f4.number}.pdf",
+        ]
+        assert "Facture après validation" in fold(rows[0].get_text(" "))
+    browser.log_out().log_in(KARIM).open("/commandes")
+    assert not browser.page.select("a.doc")
 
 
 def test_without_the_right_no_page_speaks_of_documents(browser: Browser, shop: SimpleNamespace) -> None:
