@@ -16,6 +16,7 @@ import click
 import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.orm import configure_mappers
 
 from harmattan.outbox import commands as outbox
 
@@ -51,6 +52,7 @@ def serve(app: Flask, listening: socket) -> None:
     """Until SIGTERM or Ctrl-C, which end both processes. Should one of them die, the other stops too, so
     that whoever watches over the service starts both again.
     """
+    configure_mappers()  # else each does it for itself at its first query
     gc.freeze()  # the collector, too, leaves alone what they share
     worker = multiprocessing.get_context("fork").Process(target=_work, args=(app, listening))
     worker.start()

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from lxml import etree
-
 from harmattan.imports.onix_names import COMPOSITES, NAMESPACES, VALUES
 from harmattan.imports.plain_text import plain_text
 
@@ -113,6 +111,8 @@ def _events(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[tuple[str, Any]
 
 
 def _parser(events: tuple[str, ...], tags: tuple[str, ...] | None = None) -> Any:
+    from lxml import etree  # noqa: PLC0415 -- 4 MB, for who reads a message
+
     return etree.XMLPullParser(
         events=events,
         tag=tags,
@@ -154,16 +154,14 @@ def _refuse_by_beginning(start: bytes) -> None:
 
 
 def _check_root(root: Any) -> None:
-    name = etree.QName(root)
-    if name.localname.lower() == "html":
+    space, name = _qualified(root)
+    if name.lower() == "html":
         raise UnreadableFile(WEB_PAGE)
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableFile("Le fichier contient une déclaration DOCTYPE, refusée par sécurité : retirez-la")
-    if name.localname.lower() != "onixmessage" or (name.namespace or "") not in NAMESPACES:
-        raise UnreadableFile(
-            f"Ce fichier n’est pas un message ONIX 3 : il commence par « {name.localname[:40]} »"
-        )
-    release = root.get("release") or (name.namespace or "///").split("/")[-2]
+    if name.lower() != "onixmessage" or space not in NAMESPACES:
+        raise UnreadableFile(f"Ce fichier n’est pas un message ONIX 3 : il commence par « {name[:40]} »")
+    release = root.get("release") or (space or "///").split("/")[-2]
     if not release.startswith(("3.0", "3.1")):
         raise UnreadableFile(f"Version ONIX « {release[:10]} » : envoyez un message ONIX 3.0 ou 3.1")
 
@@ -171,26 +169,24 @@ def _check_root(root: Any) -> None:
 def _feed(parser: Any, chunk: bytes) -> None:
     try:
         parser.feed(chunk)
-    except etree.XMLSyntaxError as fault:
-        raise _broken(fault.position, fault.msg) from None
+    except SyntaxError as fault:  # lxml's, which is one
+        raise _broken(fault.lineno, fault.offset, fault.msg) from None
     for entry in parser.feed_error_log.filter_from_fatals():  # an unknown entity raises nothing
-        raise _broken((entry.line, entry.column), entry.message)
+        raise _broken(entry.line, entry.column, entry.message)
 
 
 def _close(parser: Any) -> None:
     try:
         parser.close()
-    except etree.XMLSyntaxError as fault:
+    except SyntaxError as fault:
         if "Extra content" in fault.msg:
-            raise _broken(fault.position, fault.msg) from None
-        line, column = fault.position
+            raise _broken(fault.lineno, fault.offset, fault.msg) from None
         raise UnreadableFile(
-            f"Le fichier est coupé : il s’arrête à la ligne {line}, colonne {column}"
+            f"Le fichier est coupé : il s’arrête à la ligne {fault.lineno}, colonne {fault.offset}"
         ) from None
 
 
-def _broken(place: tuple[int, int], said: str) -> UnreadableFile:
-    line, column = place
+def _broken(line: int | None, column: int | None, said: str) -> UnreadableFile:
     return UnreadableFile(
         f"Le fichier n’est pas un XML correct : erreur à la ligne {line}, colonne {column}"
         f" ({' '.join(said.split())[:120]})"
@@ -205,7 +201,13 @@ def _forget(element: Any) -> None:
 
 
 def _is_header(element: Any) -> bool:
-    return etree.QName(element).localname in ("Header", "header")
+    return _qualified(element)[1] in ("Header", "header")
+
+
+def _qualified(element: Any) -> tuple[str, str]:
+    """(namespace, local name) of an element."""
+    space, _, name = element.tag.rpartition("}")
+    return space[1:], name
 
 
 def _node(element: Any, depth: int = DEEPEST) -> Node:

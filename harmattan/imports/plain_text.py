@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-from lxml import etree
-
 LONGEST = 20_000
 DEEPEST = 60
 _BLOCKS = frozenset(
@@ -44,6 +42,8 @@ def _tidy(line: str) -> str:
 
 
 def _of_html(text: str) -> str:
+    from lxml import etree  # noqa: PLC0415 -- 4 MB, for who reads a message
+
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         body = etree.fromstring(f"<body>{text}</body>", parser)

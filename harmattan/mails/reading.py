@@ -17,7 +17,6 @@ from harmattan.conversations import attachments
 from harmattan.conversations.attachments import NewFile, RefusedFile
 from harmattan.conversations.rules import plain_text
 from harmattan.mails import headers, rules
-from harmattan.mails.html_text import text_of_html
 from harmattan.mails.reply_text import new_part
 from harmattan.mails.rules import Nature
 
@@ -152,7 +151,11 @@ def _body(part: Message) -> str:
         return "\n\n".join(text for one in inner if (text := _body(one).strip()))
     if part.get_content_type() == "text/plain":
         return _decoded(part)
-    return text_of_html(_decoded(part)) if part.get_content_type() == "text/html" else ""
+    if part.get_content_type() != "text/html":
+        return ""
+    from harmattan.mails.html_text import text_of_html  # noqa: PLC0415 -- 4 MB of lxml, for such a mail
+
+    return text_of_html(_decoded(part))
 
 
 def _decoded(part: Message) -> str:

@@ -1,10 +1,11 @@
 """Which copies an order gets: at its validation, and when those that were noted arrive (ADR 9)."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import load_only
 
 from harmattan.cart.rules import copies_at_once
 from harmattan.catalogue import reservations
@@ -15,39 +16,62 @@ from harmattan.orders.line_state import Now
 from harmattan.orders.models import Order, OrderLine
 from harmattan.orders.rules import TO_SEND
 
-_ASKED = (Title.availability, Title.stock, Title.expected_on, Title.price_cents, Title.deleted_at)
+_SHELVES = sa.select(
+    Title.id, Title.availability, Title.stock, Title.is_orderable.label("is_orderable"), Title.expected_on
+).where(Title.id.in_(sa.bindparam("ids", expanding=True)))
+"""In the order of the fields of `Shelf`."""
 
 
-def there_are(lines: Iterable[OrderLine], titles: Mapping[int, Title]) -> dict[int, int]:
+class Countable(Protocol):
+    """What says how many copies of a title can be had."""
+
+    @property
+    def availability(self) -> Availability: ...
+
+    @property
+    def stock(self) -> int: ...
+
+
+class Shelf(NamedTuple):
+    """What the catalogue says today of a title: an order may have hundreds of them."""
+
+    title_id: int
+    availability: Availability
+    stock: int
+    is_orderable: bool
+    expected_on: dt.date | None
+
+
+def there_are(lines: Iterable[OrderLine], titles: Mapping[int, Countable]) -> dict[int, int]:
     """How many of the copies that each line (by id) still wants are there now, the first lines first."""
     found, taken = {}, Counter[int]()
     for line in lines:
         title = titles[line.title_id]
         wanted = line.accepted - line.reserved
-        found[line.id] = copies_at_once(title.availability, title.stock - taken[title.id], wanted)
-        taken[title.id] += found[line.id]
+        found[line.id] = copies_at_once(title.availability, title.stock - taken[line.title_id], wanted)
+        taken[line.title_id] += found[line.id]
     return found
 
 
 def now_of(lines: Sequence[OrderLine]) -> dict[int, Now]:
     """What there is today of each line (by id) of an order for which nothing is put aside yet."""
-    titles = _titles(lines)
-    at_once = there_are(lines, titles)
+    shelves = _shelves(lines)
+    at_once = there_are(lines, shelves)
     found = {}
     for line in lines:
-        title = titles[line.title_id]
-        found[line.id] = Now(title.availability, title.is_orderable, title.expected_on, at_once[line.id])
+        shelf = shelves[line.title_id]
+        found[line.id] = Now(shelf.availability, shelf.is_orderable, shelf.expected_on, at_once[line.id])
     return found
 
 
-def _titles(lines: Iterable[OrderLine]) -> dict[int, Title]:
-    of_lines = sa.select(Title).where(Title.id.in_({line.title_id for line in lines}))
-    return {title.id: title for title in db.session.scalars(of_lines.options(load_only(*_ASKED)))}
+def _shelves(lines: Iterable[OrderLine]) -> dict[int, Shelf]:
+    rows = db.session.execute(_SHELVES, {"ids": [line.title_id for line in lines]})
+    return {row.id: Shelf._make(row) for row in rows}
 
 
 def can_leave(lines: Sequence[OrderLine]) -> dict[int, int]:
     """How many copies of each line (by id) are on the shelves: those put aside for it, then those on sale."""
-    on_sale = there_are(lines, _titles(lines))
+    on_sale = there_are(lines, _shelves(lines))
     return {
         line.id: min(max(line.reserved - line.shipped, 0) + on_sale[line.id], line.remaining)
         for line in lines

@@ -120,15 +120,24 @@ WAITS_FOR_SHOP = sa.or_(Order.status == Status.DETAILS_REQUESTED, DATE_IS_PROPOS
 """The shop has to answer before sales decide."""
 
 
-def lines_of(order: Order, sheet: Sheet) -> Sequence[OrderLine]:
-    """A page of the order's lines; nearly every order has one page."""
-    return db.session.scalars(
-        sa.select(OrderLine)
-        .where(OrderLine.order_id == order.id)
-        .order_by(OrderLine.id)
-        .offset(sheet.offset)
-        .limit(sheet.length)
-    ).all()
+_LINES = (
+    sa.select(
+        *OrderLine.__table__.columns,
+        OrderLine.remaining.label("remaining"),
+        OrderLine.accepted.label("accepted"),
+    )
+    .where(OrderLine.order_id == sa.bindparam("order_id"))
+    .order_by(OrderLine.id)
+    .offset(sa.bindparam("offset"))
+    .limit(sa.bindparam("limit"))
+)
+
+
+def lines_of(order: Order, sheet: Sheet) -> Sequence[Any]:
+    """A page of the order's lines to be read, nearly every order has one page: rows that say what an
+    `OrderLine` says, for there may be hundreds."""
+    asked = {"order_id": order.id, "offset": sheet.offset, "limit": sheet.length}
+    return db.session.execute(_LINES, asked).all()
 
 
 def of_cart(cart_id: int) -> Order | None:

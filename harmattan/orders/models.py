@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from harmattan.access.models import Account, User
@@ -107,12 +108,12 @@ class OrderLine(LineSnapshot, Base):
 
     order: Mapped[Order] = relationship(back_populates="lines")
 
-    @property
+    @hybrid_property
     def remaining(self) -> int:
         """Still to come (« reste »); noted once the rest of the order has left."""
         return self.quantity - self.shipped - self.cancelled
 
-    @property
+    @hybrid_property
     def accepted(self) -> int:
         """The copies that the shop gets and is invoiced for, at once or noted."""
         return self.quantity - self.cancelled

@@ -15,7 +15,7 @@ from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet
 from harmattan.orders import changes, copies, lookups, requests, service, urgent
 from harmattan.orders.line_state import LineState, state_of
-from harmattan.orders.models import Order, OrderLine
+from harmattan.orders.models import Order
 from harmattan.orders.scope import WITH_HISTORY, order_or_404
 from harmattan.outbox import service as outbox
 
@@ -63,13 +63,13 @@ def shown(order: Order, address: "MultiDict[str, str]") -> dict[str, Any]:
     }
 
 
-def _stands_of(order: Order, lines: Sequence[OrderLine]) -> dict[int, LineState]:
+def _stands_of(order: Order, lines: Sequence[Any]) -> dict[int, LineState]:
     """Where each line (by id) stands; what nobody has put aside yet by what there is of it today."""
     now = copies.now_of(lines) if order.status.may_change else {}
     return {line.id: state_of(line, order.status, now.get(line.id)) for line in lines}
 
 
-def _watched(order: Order, lines: Sequence[OrderLine]) -> Collection[str]:
+def _watched(order: Order, lines: Sequence[Any]) -> Collection[str]:
     """The ISBN that whoever looks wants to hear of, where something can still come."""
     if not order.status.is_validated or not any(line.remaining for line in lines):
         return ()
