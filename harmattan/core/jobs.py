@@ -134,14 +134,15 @@ def finish(row: Claimable) -> None:
     row.state, row.leased_until, row.error = WorkState.DONE, None, None
 
 
-def fail(row: Claimable, reason: str, final: bool = False) -> None:
-    """The work failed: try again later, or give up where it is final or was tried often enough."""
+def fail(row: Claimable, reason: str, final: bool = False, at_least: dt.timedelta = dt.timedelta()) -> None:
+    """The work failed: try again later, `at_least` so much, or give up where it is final or was tried
+    often enough."""
     row.error, row.leased_until = reason[:2000], None
     if final or row.tries > len(RETRY_AFTER):
         row.state = WorkState.FAILED
     else:
         row.state = WorkState.WAITING
-        row.run_at = clock.now() + RETRY_AFTER[row.tries - 1]
+        row.run_at = clock.now() + max(RETRY_AFTER[row.tries - 1], at_least)
 
 
 def renew() -> None:

@@ -4,10 +4,11 @@ import email.policy
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 from flask_mail import Connection
@@ -18,6 +19,26 @@ from harmattan.outbox.attachments import AttachedFile
 from harmattan.outbox.models import OutboxMessage
 
 
+class InDoubt(Exception):
+    """The server was given the whole message and said nothing: it may have kept it (F6)."""
+
+
+class _Doubting:
+    """An SMTP client that tells a line cut after the message from one cut before."""
+
+    def data(self, message: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(message)  # type: ignore[misc]
+        except smtplib.SMTPServerDisconnected as fault:
+            raise InDoubt(str(fault)) from fault
+
+
+class _Plain(_Doubting, smtplib.SMTP): ...
+
+
+class _OverTls(_Doubting, smtplib.SMTP_SSL): ...
+
+
 class VerifiedConnection(Connection):
     """Flask-Mail's connection with a time-out and the server's certificate checked."""
 
@@ -25,20 +46,25 @@ class VerifiedConnection(Connection):
         timeout = current_app.config["MAIL_TIMEOUT"]
         context = ssl.create_default_context()
         if self.mail.use_ssl:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(
+            host: _Plain | _OverTls = _OverTls(
                 self.mail.server, self.mail.port, context=context, timeout=timeout
             )
         else:
-            host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=timeout)
+            host = _Plain(self.mail.server, self.mail.port, timeout=timeout)
         if self.mail.use_tls:
             host.starttls(context=context)
         if self.mail.username and self.mail.password:
             host.login(self.mail.username, self.mail.password)
         return host
 
+    def __exit__(self, *raised: Any) -> None:
+        """Whatever becomes of the leave-taking: a message that was taken is sent."""
+        with suppress(OSError, smtplib.SMTPException):
+            super().__exit__(*raised)
+
 
 def deliver(message: OutboxMessage, html: str, files: Sequence[AttachedFile] = ()) -> None:
-    """Hand one message over; raises what the mail server said."""
+    """Hand one message over; raises what the mail server said, `InDoubt` where it said nothing."""
     written = as_email(message, html, files)
     if not current_app.config["MAIL_SERVER"]:
         _keep_as_file(written, message)

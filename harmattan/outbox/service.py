@@ -1,5 +1,6 @@
 """Queue a message, and hand due messages to the mail server."""
 
+import datetime as dt
 import logging
 import re
 import secrets
@@ -21,6 +22,9 @@ from harmattan.outbox.attachments import Attached
 from harmattan.outbox.models import Delivery, OutboxMessage
 
 log = logging.getLogger(__name__)
+
+IN_DOUBT = dt.timedelta(hours=1)
+"""How long a message waits that the server may have kept already: a copy an hour at most (F6)."""
 
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\x00]+")
 
@@ -149,6 +153,8 @@ def _send(message: OutboxMessage) -> None:
     except smtplib.SMTPRecipientsRefused as refusal:
         code, text = next(iter(refusal.recipients.values()))
         jobs.fail(message, f"{code} {text!r}", final=code >= 500)
+    except delivery.InDoubt as doubt:
+        jobs.fail(message, repr(doubt), final=message.is_secret, at_least=IN_DOUBT)
     except (OSError, smtplib.SMTPException) as fault:
         jobs.fail(message, repr(fault))
     except Exception as fault:  # a message that cannot even be written goes to the failed ones

@@ -359,31 +359,74 @@ def test_a_secret_is_not_sent_twice_where_a_worker_died_over_it(server: Moody) -
 
 
 class CutsAfterData(Moody):
-    """Keeps the mail, and cuts the line before it says so."""
+    """Keeps every mail, and cuts the line before it says so the first times."""
+
+    cuts = 1
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = await super().handle_DATA(server, session, envelope)
-        if len(self.received) == 1:
+        if len(self.received) <= self.cuts:
             server.transport.close()
         return answer
 
 
-def test_a_mail_that_was_kept_without_a_word_goes_out_again_under_the_same_id(
-    send_to: Callable[[int], None],
-) -> None:
-    """Two copies that mail programs know for one are better than none (F6)."""
+def test_a_secret_that_may_have_been_kept_is_not_sent_again(send_to: Callable[[int], None]) -> None:
+    """As where a worker died over it (F2)."""
     moody = CutsAfterData()
+    with served(moody, send_to):
+        message = queue(text="ABCD-EFGH", is_secret=True)
+        service.send_due()
+    db.session.refresh(message)
+    assert (message.state, message.body, len(moody.received)) == (WorkState.FAILED, "", 1)
+
+
+class CutsAtTheEnd(Moody):
+    """Says that it keeps the mail, and cuts the line where the sender takes its leave."""
+
+    async def handle_QUIT(self, server: Any, _session: Any, _envelope: Any) -> str:
+        server.transport.close()
+        return ""
+
+
+@contextlib.contextmanager
+def served(moody: Moody, send_to: Callable[[int], None]) -> Iterator[None]:
     controller = Controller(moody, hostname="127.0.0.1", port=free_port())
     controller.start()
     send_to(controller.port)
-    message = queue()
-    service.send_due()
-    assert message.state is WorkState.WAITING
-    later(minutes=1.1)
-    service.send_due()
+    yield
     controller.stop()
+
+
+def test_a_mail_that_was_kept_without_a_word_goes_out_again_an_hour_later_under_the_same_id(
+    send_to: Callable[[int], None],
+) -> None:
+    """Two copies that mail programs know for one are better than none; in the first hour no more (F6)."""
+    moody = CutsAfterData()
+    moody.cuts = 2
+    with served(moody, send_to):
+        message = queue()
+        for minutes in (0, 1.1, 5, 30, 23):
+            later(minutes=minutes)
+            service.send_due()
+        assert (message.state, len(moody.received)) == (WorkState.WAITING, 1)
+        for minutes in (1, 59):
+            later(minutes=minutes)
+            service.send_due()
+        assert (message.state, len(moody.received)) == (WorkState.WAITING, 2)
+        later(minutes=2)
+        service.send_due()
     assert message.state is WorkState.DONE
-    assert [mail["Message-ID"] for mail in moody.received] == [message.message_id] * 2
+    assert [mail["Message-ID"] for mail in moody.received] == [message.message_id] * 3
+
+
+def test_a_mail_that_was_taken_is_sent_though_the_line_breaks_after_it(
+    send_to: Callable[[int], None],
+) -> None:
+    moody = CutsAtTheEnd()
+    with served(moody, send_to):
+        message = queue()
+        service.send_due()
+    assert (message.state, len(moody.received)) == (WorkState.DONE, 1)
 
 
 # the command
