@@ -18,6 +18,10 @@ from harmattan.deliveries.models import DeliveryAddress
 from harmattan.deliveries.rules import DeliveryMode
 
 
+def _text(typed: str | None) -> str:
+    return (typed or "").strip()
+
+
 class CartForm(Form):
     class Meta(Form.Meta):
         csrf = False  # every POST is checked already, and a draft given back has no token
@@ -26,8 +30,10 @@ class CartForm(Form):
     address = StringField("Adresse de livraison")
     deliver_by = DayField("Date de livraison impérative")
     not_before = DayField("Pas de livraison avant le")
-    own_reference = StringField("Votre référence", [at_most(rules.MAXIMUM_REFERENCE)])
-    comment = TextAreaField("Commentaire pour le service commercial", [at_most(rules.MAXIMUM_COMMENT)])
+    own_reference = StringField("Votre référence", [at_most(rules.MAXIMUM_REFERENCE)], [_text])
+    comment = TextAreaField(
+        "Commentaire pour le service commercial", [at_most(rules.MAXIMUM_COMMENT)], [_text]
+    )
 
     def __init__(self, cart: Cart, addresses: Sequence[DeliveryAddress], typed: "MultiDict[str, str] | None"):
         present = typed is not None and "mode" in typed
@@ -43,13 +49,15 @@ class CartForm(Form):
             },
         )
         self.cart, self.addresses = cart, addresses
+        self.adding: AddForm | None = None
+        """The ISBN typed into the page, where its title could not be added."""
         self.line_faults: list[tuple[str, str]] = []
         if present:
             self.validate()
 
     @property
     def faults(self) -> list[tuple[str, str]]:
-        return [*self.line_faults, *super().faults]
+        return [*(self.adding.faults if self.adding else ()), *self.line_faults, *super().faults]
 
     def choices(self) -> Choices:
         """What is to be kept: what cannot be taken leaves the cart as it was."""
@@ -59,13 +67,9 @@ class CartForm(Form):
             address_id=whole_number(self.address.data) or cart.address_id,
             deliver_by=cart.deliver_by if self.deliver_by.errors else self.deliver_by.day,
             not_before=cart.not_before if self.not_before.errors else self.not_before.day,
-            own_reference=cart.own_reference if self.own_reference.errors else _text(self.own_reference),
-            comment=cart.comment if self.comment.errors else _text(self.comment),
+            own_reference=cart.own_reference if self.own_reference.errors else self.own_reference.data,
+            comment=cart.comment if self.comment.errors else self.comment.data,
         )
-
-
-def _text(text_field: StringField) -> str:
-    return (text_field.data or "").strip()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from harmattan.access.models import Account
 from harmattan.access.scope import Owned
-from harmattan.cart.rules import BackorderPolicy, CartState
+from harmattan.cart.rules import BackorderPolicy, CartState, Choices
 from harmattan.catalogue.models import Title
 from harmattan.core import clock
 from harmattan.core.extensions import Base
@@ -52,6 +52,13 @@ class Cart(Owned):
     """Count and total TTC as of the last change, so that the header of every page reads one row."""
 
     address: Mapped[DeliveryAddress | None] = relationship()
+
+    @property
+    def choices(self) -> Choices:
+        """What it says beside its lines."""
+        return Choices(
+            self.mode, self.address_id, self.deliver_by, self.not_before, self.own_reference, self.comment
+        )
 
 
 class CartLine(Base):

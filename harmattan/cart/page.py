@@ -10,11 +10,13 @@ from harmattan.cart.forms import CartForm, TypedLine, TypedLines
 from harmattan.cart.lookups import Line
 from harmattan.cart.overview import CartOverview
 from harmattan.cart.rules import BackorderPolicy
+from harmattan.catalogue.models import Title
 from harmattan.catalogue.rules import net_cents
 from harmattan.core import clock
 from harmattan.core.paging import Sheet
 from harmattan.core.registry import ask
 from harmattan.core.settings import house
+from harmattan.core.typography import plural
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ def entry(line: Line, discount_bp: int, typed: TypedLine | None = None) -> Entry
     )
 
 
+def added(title: Title, quantity: int) -> str:
+    """What is told of a title that was added."""
+    return f"Ajouté : {title.title}, {plural(quantity, 'exemplaire')}"
+
+
 def removed(line: Line) -> dict[str, Any]:
     """What the cart needs to offer a removed line again."""
     return {"isbn": line.isbn, "title": line.title, "quantity": line.quantity}
@@ -86,6 +93,7 @@ def context(seen: CartOverview, form: CartForm, page: Sheet, typed: TypedLines) 
     return summary(seen) | {
         "entries": entries,
         "form": form,
+        "adding": form.adding,
         "part": page,
         "faults": faults(seen, form),
         "ordered_before": _ordered_before(seen),
@@ -108,9 +116,16 @@ def faults(seen: CartOverview, form: CartForm) -> list[tuple[str, str]]:
     typed = form.faults
     unreadable = {anchor for anchor, _ in typed}
     known = [problem for problem in seen.problems if problem[0] not in unreadable]
-    at_lines = [fault for fault in (*typed, *known) if fault[0].startswith("q-")]
-    others = [fault for fault in (*typed, *known) if not fault[0].startswith("q-")]
-    return [*at_lines, *others] if seen.title_count else typed
+    if not seen.title_count:
+        return typed
+    return sorted((*typed, *known), key=lambda fault: _place(fault[0]))
+
+
+def _place(anchor: str) -> int:
+    """Where on the page: the field for an ISBN above the lines, then all the rest."""
+    if anchor in ("isbn", "quantity"):
+        return 0
+    return 1 if anchor.startswith("q-") else 2
 
 
 def _ordered_before(seen: CartOverview) -> dict[str, Any]:

@@ -31,6 +31,7 @@ REMOVED = "removed"
 WHOLE = ("cart/_cart.html", "cart/_cart_count.html")
 BESIDE = ("cart/_totals.html", "cart/_cart_count.html")
 DELIVERY = ("cart/_delivery.html", *BESIDE, "cart/_problems.html")
+PARTS = ("cart/touched.html", *BESIDE, "cart/_problems.html", "cart/_changes.html")
 ADDED = {
     "home": ("cart/_quick_order.html", "cart/_cart_count.html"),
     "list": ("cart/_added.html", "cart/_cart_count.html"),
@@ -72,13 +73,12 @@ def save() -> Response:
         return fix_dates()
     if pressed == "retirer":
         return remove_line(isbn)
-    if pressed in _BUTTONS:
-        return _BUTTONS[pressed]()
-    kept = keep()
-    db.session.commit()
-    if answers.wants_fragment():
-        kept.notices.append("Panier mis à jour")
-    return _done(kept, _here(), WHOLE)
+    return _BUTTONS[pressed]() if pressed in _BUTTONS else _saved(keep())
+
+
+def add_typed() -> Response:
+    """« Ajouter » on the cart's own page: in its form, so that nothing else typed there is lost."""
+    return _saved(keep(must_add=True))
 
 
 @bp.post("/verifier")
@@ -123,7 +123,7 @@ def fix_dates() -> Response:
     return _done(kept, _here(), WHOLE, _context(kept) | {"focus": "delivery"})
 
 
-_BUTTONS = {"verifier": check, "devis": request_quote, "livraison": choose_delivery}
+_BUTTONS = {"ajouter": add_typed, "verifier": check, "devis": request_quote, "livraison": choose_delivery}
 
 
 @bp.post("/lignes")
@@ -139,7 +139,7 @@ def add_title() -> Response:
     seen = service.add(opened(), {title: quantity}, current_user)
     db.session.commit()
     total = f"{plural(seen.title_count, 'titre')}, {euros(seen.totals.gross_cents)} TTC"
-    told = f"Ajouté : {title.title}, {plural(quantity, 'exemplaire')}. Panier : {total}."
+    told = f"{page.added(title, quantity)}. Panier : {total}."
     if not (answers.wants_fragment() and _back() in ADDED):
         flash(told, "fait")
         return answers.done(_return_address(title.isbn))
@@ -196,6 +196,23 @@ def header() -> tuple[int, int]:
     return lookups.header(current_user.account_id)
 
 
+def _saved(kept: Kept) -> Response:
+    db.session.commit()
+    if answers.wants_fragment() and not kept.added:
+        kept.notices.append("Panier mis à jour")
+    return _done(kept, url_for("cart.show", suite=1) if kept.added else _here(), _renewed(kept))
+
+
+def _renewed(kept: Kept) -> tuple[str, ...]:
+    """What of the page is not as it was: whoever types on meanwhile keeps what is typed."""
+    if kept.form.faults or kept.added or not kept.is_current or kept.before is None:
+        return WHOLE
+    now = kept.cart.choices
+    delivery = "cart/_mode.html" if now.delivery == kept.before.delivery else "cart/_delivery.html"
+    note = () if now.note == kept.before.note else ("cart/_note.html",)
+    return (*PARTS, delivery, *note)
+
+
 def _go_on(url: str) -> Response:
     """Keep the cart and lead to the page before it is sent; what is to be corrected comes first."""
     kept = keep()
@@ -212,6 +229,7 @@ def _show(typed: Any = None) -> Response:
     lines = typed_lines(typed) if typed else TypedLines()
     form = CartForm(cart, deliveries.addresses(cart.account_id), typed)
     form.restored = typed is not None
+    form.adding = AddForm(typed) if typed and typed.get("isbn") else None
     return answers.show("cart/show.html", WHOLE, **_context(Kept(cart, form, lines)) | {"removed": removed})
 
 
@@ -219,7 +237,8 @@ def _context(kept: Kept) -> dict[str, Any]:
     shown = Sheet.of(_page_number(), kept.cart.line_count, LINES_A_PAGE)
     lines = lookups.lines(kept.cart, shown.number)
     seen = service.overview(kept.cart, current_user.account, clock.now(), shown=lines)
-    return page.context(seen, kept.form, shown, kept.typed)
+    parts = {"added": kept.added, "touched": kept.touched}
+    return page.context(seen, kept.form, shown, kept.typed) | parts
 
 
 def _done(
@@ -231,7 +250,7 @@ def _done(
     if kept.form.faults or not context["seen"].verdict.finding.allows_ordering:
         return _corrections(kept, fragments or WHOLE, context | {"told": " ".join(told)})
     if not (fragments and answers.wants_fragment()):
-        for notice in told:
+        for notice in (*told, *filter(None, [kept.added])):
             flash(notice, "fait")
     return answers.done(url, fragments, **context | {"told": " ".join(told)})
 
@@ -250,7 +269,7 @@ def _changed(
     context = page.summary(seen) | {"entry": page.entry(line, seen.account.discount_bp)}
     told = notice or f"« {line.title} » : {plural(line.quantity, 'exemplaire')}"
     if seen.options != options_before:
-        fragments.append("cart/_delivery.html")
+        fragments.append("cart/_mode.html")
         context["form"] = _form(seen.cart)
     if is_policy:
         fragments.append("cart/_problems.html")

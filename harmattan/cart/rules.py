@@ -54,6 +54,14 @@ class Choices:
     own_reference: str
     comment: str
 
+    @property
+    def delivery(self) -> tuple[object, ...]:
+        return self.mode, self.address_id, self.deliver_by, self.not_before
+
+    @property
+    def note(self) -> tuple[str, str]:
+        return self.own_reference, self.comment
+
 
 @dataclass(frozen=True)
 class LineChange:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from flask import abort, request, url_for
 from flask_login import current_user
 
-from harmattan.cart import lookups, service
-from harmattan.cart.forms import CartForm, TypedLines, typed_lines
+from harmattan.cart import lookups, page, service
+from harmattan.cart.forms import AddForm, CartForm, TypedLines, typed_lines
 from harmattan.cart.models import Cart
-from harmattan.cart.rules import CartState
+from harmattan.cart.rules import CartState, Choices, LineChange
+from harmattan.catalogue import service as catalogue
 from harmattan.core import registry
 from harmattan.core.errors import Refusal
 from harmattan.core.forms import whole_number
@@ -36,6 +37,14 @@ class Kept:
     form: CartForm
     typed: TypedLines
     notices: list[str] = field(default_factory=list)
+    is_current: bool = True
+    """Whether the page showed the cart as it was: what was not touched on it is then right still."""
+    touched: frozenset[str] = frozenset()
+    """ISBN of the lines that are no longer as the page showed them."""
+    before: Choices | None = None
+    """What the cart said beside its lines, until then."""
+    added: str = ""
+    """What was told of the ISBN that was typed into the page, once its title is in the cart."""
 
 
 def opened() -> Cart:
@@ -73,12 +82,16 @@ def _quoted(cart_id: int) -> Refusal:
     )
 
 
-def keep() -> Kept:
-    """Save everything the form says, whichever button was pressed; what cannot be read stays typed."""
+def keep(*, must_add: bool = False) -> Kept:
+    """Save everything the form says, whichever button was pressed; what cannot be read stays typed.
+
+    An ISBN left in its field is part of it; with `must_add` there has to be one.
+    """
     cart = opened()
     typed = typed_lines(request.form)
     form = CartForm(cart, deliveries.addresses(cart.account_id), request.form)
-    kept = Kept(cart, form, typed, _named_changes(cart))
+    kept = Kept(cart, form, typed, _named_changes(cart), _is_current(cart))
+    kept.before = cart.choices
     changes = []
     for line in lookups.lines_of(cart, list(typed.lines)):
         said = typed.lines[line.isbn]
@@ -87,16 +100,35 @@ def keep() -> Kept:
         if notice := said.notice_of(line, cart.updated_by):
             kept.notices.append(notice)
         changes.append((line, said.change_of(line)))
+    kept.touched = frozenset(
+        [line.isbn for line, change in changes if change != LineChange()] + list(typed.prices_seen)
+    )
     service.save(cart, current_user, form.choices(), changes, typed.prices_seen)
     typed.lines = {isbn: line for isbn, line in typed.lines.items() if line.fault}
     form.line_faults = typed.faults
+    if must_add or request.form.get("isbn", "").strip():
+        _add(kept)
     return kept
+
+
+def _add(kept: Kept) -> None:
+    """Put the title of the typed ISBN into the cart; where that is not possible it stays typed."""
+    kept.form.adding = AddForm()
+    title, quantity = kept.form.adding.wanted(catalogue.by_isbn)
+    if title is not None:
+        service.add(kept.cart, {title: quantity}, current_user)
+        kept.added = f"{page.added(title, quantity)}."
+        kept.form.adding = None
+
+
+def _is_current(cart: Cart) -> bool:
+    return request.form.get("version", "") == str(cart.version)
 
 
 def _named_changes(cart: Cart) -> list[str]:
     """Who else changed the cart since this page was drawn (F16)."""
     shown = request.form.get("version", "")
-    if not shown or shown == str(cart.version) or cart.updated_by == current_user.name:
+    if not shown or _is_current(cart) or cart.updated_by == current_user.name:
         return []
     return [
         f"{cart.updated_by} a modifié ce panier à {time_text(cart.updated_at)}, pendant votre saisie : "

@@ -1,10 +1,12 @@
 """Lines of the cart: adding, changing, removing, each plain and with HTMX (J5)."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from harmattan.cart import lookups, service
@@ -17,6 +19,7 @@ from tests.cart.conftest import change, fill
 from tests.configuration import answer_otherwise
 
 T1, T2, T3, T4 = "9782343000015", "9782296000018", "9782738400017", "9782343123455"
+T5 = "9782140423451"
 
 
 def quantities(shop: SimpleNamespace) -> dict[str, int]:
@@ -37,8 +40,76 @@ def test_an_isbn_in_any_form_is_added_and_the_scanner_goes_on(
     assert "Ajouté : Les passeurs du fleuve" in browser.text
     assert browser.url.startswith("/panier")
     assert browser.page.find(id="isbn").has_attr("autofocus")
-    browser.submit("/panier/lignes", isbn=T1, quantity="1")
+    browser.submit("/panier", "Mettre à jour les quantités", isbn=T1, quantity="1")
     assert quantities(shop) == {T1: expected + 1}
+    assert browser.page.find(id="isbn").has_attr("autofocus")
+
+
+@pytest.mark.parametrize("button", ["Ajouter", "Mettre à jour les quantités"])
+def test_an_isbn_typed_into_a_cart_takes_along_everything_else_that_was_typed(
+    karim: Browser, shop: SimpleNamespace, button: str
+) -> None:
+    typed = {f"q-{T2}": "7", "comment": "Livrer par l’arrière", "not_before": "01/12/2026"}
+    karim.submit("/panier", button, isbn="3*9782140423451", **typed)
+    assert quantities(shop) == {T1: 12, T2: 7, T5: 3}
+    cart = lookups.current(shop.grand_large.id)
+    assert (cart.comment, cart.not_before) == ("Livrer par l’arrière", dt.date(2026, 12, 1))
+    assert "Ajouté : Mémoires d'un port, 3 exemplaires." in karim.text
+    assert karim.page.find(id="isbn")["value"] == ""
+
+
+def test_an_isbn_left_in_its_field_is_added_before_the_cart_is_checked(
+    karim: Browser, shop: SimpleNamespace
+) -> None:
+    karim.submit("/panier", "Vérifier et commander", isbn=T5)
+    assert karim.url == "/commandes/verifier"
+    assert "Ajouté : Mémoires d'un port, 1 exemplaire." in karim.text
+    assert quantities(shop) == {T1: 12, T2: 5, T5: 1}
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Saisissez un ISBN"),
+        ("9782343000016", "Vérifiez le dernier chiffre de l'ISBN 9782343000016, il devrait être 5"),
+        (T3, "« L'école après la pluie » ne peut pas être commandé : épuisé"),
+    ],
+)
+def test_an_isbn_that_cannot_be_added_to_a_cart_stays_typed_and_all_the_rest_is_kept(
+    karim: Browser, shop: SimpleNamespace, typed: str, message: str
+) -> None:
+    karim.submit("/panier", "Ajouter", isbn=typed, comment="Livrer par l’arrière", **{f"q-{T2}": "7"})
+    assert (karim.status, karim.faults()) == (422, [message])
+    assert karim.page.find(id="isbn")["value"] == typed
+    assert fold(karim.page.find(id="comment").get_text()) == "Livrer par l'arrière"
+    assert quantities(shop) == {T1: 12, T2: 7}
+    karim.submit("/panier", "Mettre à jour les quantités", isbn="")
+    assert (karim.status, karim.faults()) == (200, [])
+
+
+def test_updating_answers_the_lines_that_changed_and_leaves_the_others_to_whoever_types(
+    karim: Browser, shop: SimpleNamespace
+) -> None:
+    karim.submit("/panier", "Mettre à jour les quantités", own_reference=" Salon ", **{f"q-{T2}": "7"})
+    assert quantities(shop) == {T1: 12, T2: 7}
+    assert karim.reloaded()
+    if karim.htmx:
+        answered = [
+            root["id"] for root in BeautifulSoup(karim.response.text, "html.parser").find_all(recursive=False)
+        ]
+        assert answered == [f"line-{T2}", "totals", "cart-count", "problems", "changes", "mode", "note"]
+
+
+def test_updating_a_cart_that_a_colleague_changed_meanwhile_answers_it_whole(
+    karim: Browser, shop: SimpleNamespace
+) -> None:
+    cart = lookups.current(shop.grand_large.id)
+    service.add(cart, {shop.t5: 1}, shop.anne)
+    db.session.commit()
+    karim.submit("/panier", "Mettre à jour les quantités")
+    assert karim.page.find(id=f"line-{T5}")
+    assert "Anne Le Goff a modifié ce panier" in karim.text
+    assert karim.reloaded()
 
 
 def test_adding_from_the_search_stays_in_the_search(browser: Browser, shop: SimpleNamespace) -> None:
@@ -95,6 +166,10 @@ def test_a_quantity_that_moves_the_fee_answers_the_fees_too(karim: Browser, shop
     change(karim, T1, "40")
     assert "19,90 € HT" in karim.text
     assert karim.reloaded()
+    if karim.htmx:
+        assert 'name="deliver_by"' not in karim.response.text, (
+            "a date typed beside it and not sent yet is lost"
+        )
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1e9", "trois", "", "1000000000", "99999", "9" * 5_000])

@@ -177,13 +177,46 @@ def test_a_changed_quantity_keeps_the_focus_in_its_row(
     field = page.locator("input[id^=q-]").first
     isbn = (field.get_attribute("id") or "").removeprefix("q-")
     field.fill("2")
-    answered = "/panier" if key == "Enter" else f"/panier/lignes/{isbn}"
-    with page.expect_response(lambda answer: answer.url.endswith(answered)):
-        field.press(key)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.removeprefix(site)))
+    field.press(key)
     page.wait_for_selector("#totals [role=status]:not(:empty)")
     page.wait_for_load_state("networkidle")
     assert page.evaluate(FOCUSED) == f"{'q' if key == 'Enter' else 'r'}-{isbn}"
     assert page.input_value(f"#q-{isbn}") == "2"
+    assert sent == [f"/panier/lignes/{isbn}"]
+    context.close()
+
+
+def test_what_is_typed_while_the_cart_is_saved_stays(scene: Scene, site: str, chromium: Chromium) -> None:
+    context = logged_in(chromium, site, "principal")
+    page = context.new_page()
+    page.goto("/panier")
+    first, second = page.locator("input[id^=q-]").all()[:2]
+    slow = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    with page.expect_response("**/panier"):
+        first.press("Enter")
+        second.fill("3")
+        page.fill("#deliver_by", "2026-12-10")
+        page.fill("#comment", "Livrer par l’arrière")
+    page.wait_for_selector("#totals [role=status]:not(:empty)")
+    page.wait_for_load_state("networkidle")
+    assert (second.input_value(), page.input_value("#deliver_by")) == ("3", "2026-12-10")
+    assert page.input_value("#comment") == "Livrer par l’arrière"
+    context.close()
+
+
+def test_a_comment_is_kept_once_it_is_typed(scene: Scene, site: str, chromium: Chromium) -> None:
+    context = logged_in(chromium, site, "principal")
+    page = context.new_page()
+    page.goto("/panier")
+    page.fill("#comment", "Livrer par l’arrière")
+    with page.expect_response("**/panier"):
+        page.focus("#own_reference")
+    page.wait_for_selector("#totals [role=status]:not(:empty)")
+    page.goto("/panier")
+    assert page.input_value("#comment") == "Livrer par l’arrière"
     context.close()
 
 

@@ -307,7 +307,7 @@ ACTS = {
         "commandes", "/panier", quantity(T1, "4"),
         ("cart/_line.html", "cart/_totals.html", "cart/_cart_count.html"),
     ),
-    "heavier": Act("commandes", "/panier", quantity(T1, "40"), ("cart/_line.html", "cart/_delivery.html")),
+    "heavier": Act("commandes", "/panier", quantity(T1, "40"), ("cart/_line.html", "cart/_mode.html")),
     "not noted": Act(
         "commandes", "/panier", quantity(T4, "1", **{f"p-{T4}": "skip"}), ("cart/_problems.html",)
     ),
@@ -320,7 +320,9 @@ ACTS = {
     ),
     "dates": Act("commandes", "/panier", settle_dates, ("cart/_cart.html",)),
     "quantities": Act(
-        "commandes", "/panier", press("Mettre à jour les quantités", "/panier"), ("cart/_cart.html",)
+        "commandes", "/panier",
+        press("Mettre à jour les quantités", "/panier", comment="Merci", **{f"q-{T1}": "3"}),
+        ("cart/touched.html", "cart/_changes.html", "cart/_mode.html", "cart/_note.html"),
     ),
     "whole cart": Act("commandes", "/panier", refresh, ("cart/_cart.html", "cart/_cart_count.html")),
     "quick order": Act(
