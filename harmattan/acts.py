@@ -105,7 +105,7 @@ ACTS = {
     "billing.record_payment": "Règlement enregistré",
     "billing.allocate": "Règlement affecté à une facture",
     "billing.unallocate": "Affectation annulée",
-    "billing.undo_payment": "Règlement repris par la banque",
+    "billing.undo_payment": "Règlement contrepassé",
     "banking.receive": "Relevé de la banque reçu",
     "banking.book": "Ligne du relevé enregistrée",
     "banking.set_aside": "Ligne du relevé mise de côté",

@@ -236,6 +236,7 @@ PROVIDERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("lcr.taken", lcr_lookups.taken),
     ("lcr.taken_everywhere", lcr_lookups.taken_everywhere),
     ("lcr.live", lcr_service.live),
+    ("lcr.brought", lcr_lookups.brought),
     ("lists.empty_form", lists_forms.empty),
     ("access.explain_pending", onboarding_service.explain_pending),
     ("find.exact", catalogue_finding.exact),

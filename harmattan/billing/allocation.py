@@ -18,6 +18,9 @@ from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.typography import euros
 
+SERIES = "REG"
+"""The letters of the numbers of payments."""
+
 Source = Payment | Document
 """What settles an invoice: money received, or a credit note."""
 
@@ -86,7 +89,7 @@ def record_payment(
     Raises `TooMuchCash` where the account's cash of that day would pass what the law allows.
     """
     payment = Payment(
-        reference=numbering.next_reference("REG", received_on),
+        reference=numbering.next_reference(SERIES, received_on),
         account_id=account.id,
         received_on=received_on,
         means=means,
@@ -113,7 +116,10 @@ def record_payment(
 def _refuse_too_much_cash(account: Account, day: dt.date) -> None:
     """Read after the payment took its number: no other is being booked meanwhile."""
     cash = sa.select(sa.func.sum(Payment.amount_cents)).where(
-        Payment.account_id == account.id, Payment.received_on == day, Payment.means == Means.CASH
+        Payment.account_id == account.id,
+        Payment.received_on == day,
+        Payment.means == Means.CASH,
+        Payment.undone_on.is_(None),
     )
     if (db.session.scalar(cash) or 0) > CASH_LIMIT_CENTS:
         raise TooMuchCash(
@@ -160,9 +166,10 @@ def unallocate(allocation: Allocation, actor: str) -> None:
 
 
 def undo_payment(payment: Payment, undone_on: dt.date, actor: str) -> None:
-    """The bank takes back what it had paid: the invoices are open again, the payment settles nothing.
+    """The bank takes back what it had paid, or it was a mistake: its invoices are open again.
 
-    It stays in the books with the day on which it was undone. Raises `NotEnoughLeft` where it already is.
+    It settles nothing any more, and stays in the books with the day on which it was undone. Raises
+    `NotEnoughLeft` where it already is.
     """
     if payment.undone_on is not None:
         raise NotEnoughLeft(f"Le règlement {payment.reference} est déjà annulé.")

@@ -191,6 +191,11 @@ class Means(enum.StrEnum):
     def label(self) -> str:
         return _MEANS[self]
 
+    @property
+    def undone_label(self) -> str:
+        """What a statement and the ledger say where such a payment was undone."""
+        return f"{self.label}, {'impayé' if self is Means.LCR else 'contrepassé'}"
+
 
 _MEANS = {
     Means.TRANSFER: "Virement",
@@ -233,7 +238,7 @@ class Payment(Owned):
     cheque_bank: Mapped[str] = mapped_column(sa.String(60), default="")
     """Whose cheque it is drawn on."""
     undone_on: Mapped[dt.date | None]
-    """When the bank took it back: it settles nothing any more; written by `billing.allocation` alone."""
+    """When it was undone: it settles nothing any more; written by `billing.allocation` alone."""
     recorded_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account] = relationship()

@@ -177,7 +177,7 @@ def _entries(account_id: int, moves: sa.Subquery, opening_cents: int, sheet: She
             row.day,
             row.kind,
             row.number,
-            (row.kind or row.means).label + (", impayé" if row.sort == _UNDONE else ""),
+            row.means.undone_label if row.sort == _UNDONE else (row.kind or row.means).label,
             row.order_reference,
             row.due_on,
             row.amount_cents,

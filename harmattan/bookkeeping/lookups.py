@@ -19,6 +19,8 @@ from harmattan.core import clock
 from harmattan.core.extensions import db
 
 AT_ONCE = 500
+UNDONE = "-CP"
+"""What the number of a payment ends with where it is undone (« contrepassation »)."""
 
 Letters = Mapping[lettering.Piece, tuple[str, dt.date]]
 
@@ -52,7 +54,7 @@ class Held:
     credit_notes: Sum
     receipts: Sum
     undone: Sum
-    """Payments that the bank took back."""
+    """Payments that were undone: the bank took them back, or they were a mistake."""
 
     @property
     def is_empty(self) -> bool:
@@ -170,13 +172,13 @@ def _receipts(period: Period, letters: Letters) -> Iterator[Receipt]:
 
 
 def _undone(period: Period) -> Iterator[Receipt]:
-    """Payments that the bank took back: the reverse of their entry, on that day."""
+    """Payments that were undone: the reverse of their entry, on that day."""
     its = (Payment.reference, Payment.means, Payment.undone_on, Payment.amount_cents)
     rows = sa.select(*its, Account.number, Account.legal_name).join(Account).where(_undone_in(period))
     for row in db.session.execute(rows.order_by(Payment.undone_on, Payment.id)):
         yield Receipt(
-            number=f"{row.reference}-IMP",
-            label=f"{row.means.label}, impayé",
+            number=f"{row.reference}{UNDONE}",
+            label=row.means.undone_label,
             treasury=accounts.treasury_of(row.means),
             customer=Customer(row.number, row.legal_name),
             received_on=row.undone_on,

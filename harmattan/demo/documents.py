@@ -6,6 +6,7 @@ They happen day by day, between the orders, whose own invoices are of the same s
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -32,7 +33,7 @@ _ONE_IN_PART = 15_000
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that was issued one day."""
+    """Something that happened one day."""
 
     on: dt.date
     act: Callable[[], None]
@@ -77,21 +78,30 @@ class Ledger:
     def settle(self) -> None:
         """Invoices were paid when they were due, but for a few; a credit note was used, another one waits."""
         late, today = self.issued["late"], clock.today()
-        allocation.allocate(self.issued["A2"], late, self.issued["A2"].open_cents, self._accountant)
-        self._pay(late, _ONE_IN_PART, _days_ago(20), Means.CHEQUE)
         left = [late, *(self.issued[name] for name in ("F9", "drawn", "unpaid", "forgotten", "disputed"))]
         due = sa.select(Document).where(Document.kind == Kind.INVOICE, Document.due_on < today)
-        for invoice in db.session.scalars(due.order_by(Document.id)).all():
-            if invoice not in left and invoice.due_on:
-                self._pay(invoice, invoice.open_cents, invoice.due_on, Means.TRANSFER)
-        self._leave_a_transfer(self.issued["F9"])
+        acts = [
+            Happening(invoice.due_on, partial(self._pay, invoice, invoice.open_cents, Means.TRANSFER))
+            for invoice in db.session.scalars(due.order_by(Document.id))
+            if invoice not in left and invoice.due_on
+        ]
+        acts += [
+            Happening(self.issued["A2"].issued_on, partial(self._deduct, self.issued["A2"], late)),
+            Happening(_days_ago(20), partial(self._pay, late, _ONE_IN_PART, Means.CHEQUE)),
+            Happening(_days_ago(1), partial(self._leave_a_transfer, self.issued["F9"])),
+        ]
+        for act in sorted(acts, key=lambda each: each.on):
+            act.happen()
+
+    def _deduct(self, credit_note: Document, invoice: Document) -> None:
+        allocation.allocate(credit_note, invoice, credit_note.open_cents, self._accountant)
 
     def _leave_a_transfer(self, invoice: Document) -> None:
         """Of yesterday: accounting have not said yet what it settles."""
         allocation.record_payment(
             invoice.account,
             invoice.open_cents,
-            received_on=_days_ago(1),
+            received_on=clock.today(),
             means=Means.TRANSFER,
             actor=self._accountant,
             label=f"VIR LIB DES QUAIS {invoice.number}",
@@ -132,11 +142,17 @@ class Ledger:
 
         return Happening(on, act)
 
-    def _pay(self, invoice: Document, amount_cents: int, on: dt.date, means: Means) -> None:
+    def _pay(self, invoice: Document, amount_cents: int, means: Means) -> None:
         by, shop = self._accountant, invoice.account
         cheque = allocation.Cheque("4512007", "Crédit du Port") if means is Means.CHEQUE else None
         payment = allocation.record_payment(
-            shop, amount_cents, received_on=on, means=means, actor=by, label=invoice.number, cheque=cheque
+            shop,
+            amount_cents,
+            received_on=clock.today(),
+            means=means,
+            actor=by,
+            label=invoice.number,
+            cheque=cheque,
         )
         allocation.allocate(payment, invoice, amount_cents, by)
 

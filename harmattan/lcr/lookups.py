@@ -51,6 +51,11 @@ def taken_everywhere() -> sa.Select[int]:
     return rows.where(Item.is_held, Bill.state == BillState.PRESENTED)
 
 
+def brought(payment_id: int) -> bool:
+    """Whether a bill of ours brought this payment: where it comes back, its remittance says so."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Bill.payment_id == payment_id))))
+
+
 def latest_mandate(account_id: int) -> Mandate | None:
     """The account's mandate, or the last one it had."""
     its = sa.select(Mandate).where(Mandate.account_id == account_id)

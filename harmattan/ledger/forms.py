@@ -1,4 +1,4 @@
-"""What accounting types: a payment received, and what it settles."""
+"""What accounting types: a payment received, what it settles, that it is undone."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -8,13 +8,15 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from harmattan.access.models import Account
 from harmattan.billing import cheque_fields
 from harmattan.billing.allocation import OpenDocuments, Source, name_of
-from harmattan.billing.models import Document, Means
+from harmattan.billing.models import Document, Means, Payment
 from harmattan.billing.rules import CASH_LIMIT_CENTS
-from harmattan.core import clock
+from harmattan.core import clock, registry
 from harmattan.core.forms import DayField, EurosField, OneTimeForm, at_most, required
-from harmattan.core.typography import euros
+from harmattan.core.typography import date_digits, euros
+from harmattan.ledger import lookups
 
 OLDEST_DAYS = 366
 """How far back a payment may have been received."""
@@ -125,6 +127,39 @@ class ProposalForm(OneTimeForm):
 
 class UndoForm(OneTimeForm):
     affectation = HiddenField()
+
+
+class ReversalForm(OneTimeForm):
+    """A payment that came back, or that was entered by mistake: which one, and since when it is undone."""
+
+    payment: Payment | None = None
+
+    reglement = StringField(
+        "Numéro du règlement", [required("Saisissez le numéro du règlement, par exemple REG-2026-000012")]
+    )
+    repris = DayField("Contrepassé le", [required("Saisissez le jour, par exemple 24/11/2026")])
+
+    def __init__(self, account: Account, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self.account = account
+
+    def validate_reglement(self, field: StringField) -> None:
+        found = lookups.payment_meant(self.account, field.data or "")
+        if found is None:
+            raise ValidationError("Aucun règlement de ce compte ne porte ce numéro")
+        if found.undone_on:
+            raise ValidationError(
+                f"{found.reference} est déjà contrepassé, le {date_digits(found.undone_on)}"
+            )
+        if registry.ask("lcr.brought", found.id):
+            raise ValidationError("Ce règlement est celui d’une LCR : notez-la impayée dans son lot")
+        self.payment = found
+
+    def validate_repris(self, field: DayField) -> None:
+        if field.day and self.payment and not self.payment.received_on <= field.day <= clock.today():
+            raise ValidationError(
+                f"Saisissez un jour du {date_digits(self.payment.received_on)} à aujourd’hui"
+            )
 
 
 def _choices(rows: Mapping[str, Source]) -> Sequence[SelectChoice]:

@@ -15,13 +15,13 @@ from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
-from harmattan.core import clock
+from harmattan.core import clock, references
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet, page_of
 from harmattan.core.worklist import Work
 
 A_PAGE = 50
-MOST_ALLOCATIONS = 20
+ALLOCATIONS_A_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -80,24 +80,34 @@ class Affairs:
     proposals: Mapping[str, Proposal]
     """By the number of the payment or of the credit note; without any open invoice there is none."""
     latest: Sequence[Allocation]
+    sheet: Sheet
+    """Of the allocations, the latest first."""
 
 
-def affairs(account: Account) -> Affairs:
-    """Everything on the account's page but its balance."""
+def affairs(account: Account, page: int = 1) -> Affairs:
+    """Everything on the account's page but its balance; a page of its allocations."""
     found = allocation.open_documents(account.id)
     invoices, credit_notes = matching.opened(found.invoices), matching.opened(found.credit_notes)
     sources: list[Source] = [*found.payments, *found.credit_notes] if invoices else []
     proposals = {
         allocation.name_of(each): matching.proposal_among(each, invoices, credit_notes) for each in sources
     }
-    return Affairs(found, proposals, _latest(account))
+    return Affairs(found, proposals, *_latest(account, page))
 
 
-def _latest(account: Account) -> Sequence[Allocation]:
+def payment_meant(account: Account, text: str) -> Payment | None:
+    """The account's payment of this number, whole or short (« 12 »): of several, this year's first."""
+    meant = references.meant(text, (allocation.SERIES,), clock.today())
+    rows = sa.select(Payment).where(Payment.account_id == account.id, Payment.reference.in_(meant))
+    found = {row.reference: row for row in db.session.scalars(rows)}
+    return next((found[each] for each in meant if each in found), None)
+
+
+def _latest(account: Account, page: int) -> tuple[Sequence[Allocation], Sheet]:
     rows = sa.select(Allocation).where(Allocation.account_id == account.id).order_by(Allocation.id.desc())
     its = (
         joinedload(Allocation.invoice),
         joinedload(Allocation.payment),
         joinedload(Allocation.credit_note),
     )
-    return db.session.scalars(rows.options(*its).limit(MOST_ALLOCATIONS)).all()
+    return page_of(rows.options(*its), page, ALLOCATIONS_A_PAGE)

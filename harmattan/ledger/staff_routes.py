@@ -21,7 +21,7 @@ from harmattan.core.forms import OneTimeForm, whole_number
 from harmattan.core.services import Service
 from harmattan.core.typography import euros
 from harmattan.ledger import lookups
-from harmattan.ledger.forms import AllocationForm, PaymentForm, ProposalForm, UndoForm
+from harmattan.ledger.forms import AllocationForm, PaymentForm, ProposalForm, ReversalForm, UndoForm
 from harmattan.staff.guard import for_services
 
 bp = Blueprint("ledger", __name__, url_prefix="/comptabilite")
@@ -63,7 +63,7 @@ def show(number: str) -> Response:
     return _page(account_or_404(number))
 
 
-@bp.get("/comptes/<number>/<any(reglements, affectations, proposition, annulation):_act>")
+@bp.get("/comptes/<number>/<any(reglements, affectations, proposition, annulation, contrepassation):_act>")
 @accounting
 def typed(number: str, _act: str) -> Response:
     """A typed or refreshed address of an act is no error: it leads to the account."""
@@ -128,6 +128,20 @@ def undo(number: str) -> Response:
     return _done(account, form, f"Affectation à la facture {number_of_invoice} annulée.")
 
 
+@bp.post("/comptes/<number>/contrepassation")
+@accounting
+def reverse(number: str) -> Response:
+    """A payment that came back, or was a mistake: its invoices are open again, both entries stay."""
+    account = account_or_404(number)
+    form = ReversalForm(account)
+    if once.result_of(form.once.data):
+        return answers.leave(_url(account))
+    if not form.validate() or form.payment is None:
+        return _page(account, form)
+    allocation.undo_payment(form.payment, form.repris.day or clock.today(), current_user.name)
+    return _done(account, form, f"Règlement {form.payment.reference} contrepassé.")
+
+
 def _source(account: Account, name: str) -> Source:
     """The payment or the credit note of this number; one that is not the account's is a 404 (R72)."""
     own = {"account_id": account.id}
@@ -177,10 +191,11 @@ def _context(
     account: Account, form: OneTimeForm | None = None, empty: "MultiDict[str, str] | None" = None
 ) -> dict[str, Any]:
     """Everything on the page; `empty` where what was sent is done and not to be shown again."""
-    its = lookups.affairs(account)
+    its = lookups.affairs(account, request.args.get("affectations", 1, type=int))
     forms: dict[str, Any] = {
         "payment": form if isinstance(form, PaymentForm) else PaymentForm(empty),
         "allocation": form if isinstance(form, AllocationForm) else AllocationForm(its.found, empty),
+        "reversal": form if isinstance(form, ReversalForm) else ReversalForm(account, empty),
     }
     return {
         "account": account,

@@ -211,13 +211,13 @@ def test_a_payment_that_the_bank_took_back_is_booked_both_ways(
     assert [(row[2], row[3], cents_of(row[11]), cents_of(row[12])) for row in found] == [
         (paid.reference, "20261005", 11137, 0),
         (paid.reference, "20261005", 0, 11137),
-        (f"{paid.reference}-IMP", "20261009", 0, 11137),
-        (f"{paid.reference}-IMP", "20261009", 11137, 0),
+        (f"{paid.reference}-CP", "20261009", 0, 11137),
+        (f"{paid.reference}-CP", "20261009", 11137, 0),
     ]
     assert papers.f4.open_cents == 11137
     held = lookups.held(Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31)))
     assert (held.receipts.total_cents, held.undone.count, held.undone.total_cents) == (11137, 1, 11137)
-    assert "Règlements repris par la banque" in ines.open(f"{PAGE}?du=2026-10-01&au=2026-10-31").text
+    assert "Règlements contrepassés" in ines.open(f"{PAGE}?du=2026-10-01&au=2026-10-31").text
 
 
 def test_what_settles_bears_the_letter_of_what_it_settles(ines: Browser, papers: SimpleNamespace) -> None:

@@ -277,6 +277,7 @@ POST /equipe/comptabilite/comptes/<number>/affectations login 403   403   403   
 POST /equipe/comptabilite/comptes/<number>/annulation login 403   403   403   403   403   403   409   403
 GET  /equipe/comptabilite/comptes/<number>/avoir   login 403   403   403   403   403   403   200   403
 POST /equipe/comptabilite/comptes/<number>/avoir   login 403   403   403   403   403   403   422   403
+POST /equipe/comptabilite/comptes/<number>/contrepassation login 403 403 403 403 403   403   422   403
 POST /equipe/comptabilite/comptes/<number>/proposition login 403   403   403   403   403   403   404   403
 POST /equipe/comptabilite/comptes/<number>/reglements login 403   403   403   403   403   403   422   403
 GET  /equipe/releves/<number>                      login 403   403   403   403   200   200   200   200

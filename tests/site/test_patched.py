@@ -203,13 +203,16 @@ def prepare(browser: Browser, url: str) -> None:
 
 
 def allocate(browser: Browser, url: str) -> None:
-    """A payment comes in, is allocated as proposed, and the allocation is taken back."""
+    """A payment comes in, is allocated as proposed, and the allocation is taken back, then the payment."""
     browser.submit(f"{url}/reglements", montant="10", jour="23/11/2026", libelle="Acompte")
     browser.submit(f"{url}/proposition")
     assert "affecté comme proposé" in browser.text
     assert browser.reloaded()
     browser.submit(f"{url}/annulation")
     assert "annulée." in browser.text
+    assert browser.reloaded()
+    browser.submit(f"{url}/contrepassation", reglement="1", repris="23/11/2026")
+    assert "contrepassé." in browser.text
 
 
 def decide_line(browser: Browser, url: str) -> None:
