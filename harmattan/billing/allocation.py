@@ -18,9 +18,6 @@ from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.core.typography import euros
 
-SERIES = "REG"
-"""The letters of the numbers of payments."""
-
 Source = Payment | Document
 """What settles an invoice: money received, or a credit note."""
 
@@ -89,7 +86,7 @@ def record_payment(
     Raises `TooMuchCash` where the account's cash of that day would pass what the law allows.
     """
     payment = Payment(
-        reference=numbering.next_reference(SERIES, received_on),
+        reference=numbering.next_reference("REG", received_on),
         account_id=account.id,
         received_on=received_on,
         means=means,

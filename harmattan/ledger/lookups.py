@@ -15,7 +15,7 @@ from harmattan.billing.lookups import Balance, balances
 from harmattan.billing.matching import Proposal
 from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.billing.rules import Kind
-from harmattan.core import clock, references
+from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.core.paging import Sheet, page_of
 from harmattan.core.worklist import Work
@@ -96,11 +96,9 @@ def affairs(account: Account, page: int = 1) -> Affairs:
 
 
 def payment_meant(account: Account, text: str) -> Payment | None:
-    """The account's payment of this number, whole or short (« 12 »): of several, this year's first."""
-    meant = references.meant(text, (allocation.SERIES,), clock.today())
-    rows = sa.select(Payment).where(Payment.account_id == account.id, Payment.reference.in_(meant))
-    found = {row.reference: row for row in db.session.scalars(rows)}
-    return next((found[each] for each in meant if each in found), None)
+    """The account's payment of this number, written whole: what is done to it is not taken back."""
+    its = (Payment.account_id == account.id, Payment.reference == text.strip().upper())
+    return db.session.scalar(sa.select(Payment).where(*its))
 
 
 def _latest(account: Account, page: int) -> tuple[Sequence[Allocation], Sheet]:

@@ -139,7 +139,9 @@ def reverse(number: str) -> Response:
     if not form.validate() or form.payment is None:
         return _page(account, form)
     allocation.undo_payment(form.payment, form.repris.day or clock.today(), current_user.name)
-    return _done(account, form, f"Règlement {form.payment.reference} contrepassé.")
+    return _done(
+        account, form, f"Règlement {form.payment.reference} contrepassé : {euros(form.payment.amount_cents)}."
+    )
 
 
 def _source(account: Account, name: str) -> Source:

@@ -21,6 +21,7 @@ import harmattan
 from harmattan.access.models import User
 from harmattan.banking.models import BankLine
 from harmattan.banking.rules import LineState
+from harmattan.billing.models import Payment
 from harmattan.core import clock
 from harmattan.core.extensions import db
 from harmattan.orders import changes, questions
@@ -211,8 +212,9 @@ def allocate(browser: Browser, url: str) -> None:
     browser.submit(f"{url}/annulation")
     assert "annulée." in browser.text
     assert browser.reloaded()
-    browser.submit(f"{url}/contrepassation", reglement="1", repris="23/11/2026")
-    assert "contrepassé." in browser.text
+    latest = db.session.scalars(sa.select(Payment.reference).order_by(Payment.id.desc())).first()
+    browser.submit(f"{url}/contrepassation", reglement=latest, repris="23/11/2026")
+    assert "contrepassé : 10,00 €." in browser.text
 
 
 def decide_line(browser: Browser, url: str) -> None:
