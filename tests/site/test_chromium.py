@@ -1,6 +1,7 @@
 """What Chromium sees: accessible at both widths and in the dark, nothing too wide, nothing blocked."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -17,9 +18,12 @@ EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that look at colours; for the others the dark is as the light."""
 
+USUAL, TWICE = {"standard": 16, "fixed": 13}, {"standard": 32, "fixed": 26}
+"""Sizes of text, in pixels."""
+
 RUN_AXE = "options => axe.run(document, options).then(results => results.violations)"
 TOO_WIDE = """[...document.querySelectorAll("main *")]
-    .filter(element => element.getBoundingClientRect().right > 320)
+    .filter(element => element.getBoundingClientRect().right > innerWidth)
     .map(element => element.outerHTML.slice(0, 80)).slice(0, 5)"""
 """Which elements reach over the edge."""
 
@@ -63,8 +67,18 @@ def violations(page: Page, rules: list[str], where: str) -> list[str]:
 
 
 def too_wide(page: Page, where: str) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth") > 320
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [f"too wide {where}: {page.evaluate(TOO_WIDE)}"] if wide else []
+
+
+@contextmanager
+def text_of(page: Page, sizes: dict[str, int]) -> Iterator[None]:
+    """As for those who ask their browser for larger text (ux.md, 200 %)."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": sizes})
+    yield
+    session.send("Page.setFontSizes", {"fontSizes": USUAL})
+    session.detach()
 
 
 def faults_seen(page: Page, address: str) -> list[str]:
@@ -75,6 +89,9 @@ def faults_seen(page: Page, address: str) -> list[str]:
     faults = too_wide(page, "as it opens")
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     faults += too_wide(page, "unfolded")
+    page.set_viewport_size({"width": 640, "height": 900})
+    with text_of(page, TWICE):
+        faults += too_wide(page, "with text twice as large")
     page.evaluate(AXE_SCRIPT)
     page.set_viewport_size({"width": 360, "height": 740})
     faults += violations(page, EVERY_RULE, "at 360")
@@ -99,9 +116,10 @@ def test_every_page_is_accessible_and_fits_and_the_browser_complains_about_nothi
 
 
 DISPLEASING = """data:text/html,<html lang="fr"><title>Une page faite pour déplaire</title>
-<style>body { background: white; color: black } h1 { width: 400px }
+<style>body { background: white; color: black } h1 { width: 400px } p { width: 25em }
 @media (prefers-color-scheme: dark) { body { background: black; color: %23222 } }</style>
-<main><h1>Trop large</h1><details><summary>Voir</summary><img src="data:,"></details></main>"""
+<main><h1>Trop large</h1><p>Plus large encore</p>
+<details><summary>Voir</summary><img src="data:,"></details></main>"""
 
 
 def test_a_page_made_to_displease_displeases_in_every_way(chromium: Chromium) -> None:
@@ -111,6 +129,7 @@ def test_a_page_made_to_displease_displeases_in_every_way(chromium: Chromium) ->
     assert [fault.partition(":")[0] for fault in told] == [
         "too wide as it opens",
         "too wide unfolded",
+        "too wide with text twice as large",
         "image-alt at 360",
         "image-alt at 1280",
         "color-contrast in the dark",
