@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from harmattan.core.finding import HITS, Group, Hit
 from harmattan.core.typography import plural
-from harmattan.faq import rules
+from harmattan.faq import rules, searching
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Fitting:
 
 
 def group(text: str) -> Group:
-    """The questions whose heading or answer has all the words."""
+    """The questions that a search means."""
     found = matching(text)
     hits = [
         Hit(question.heading, url_for("faq.index", question=question.slug, _anchor=question.slug))
@@ -31,14 +31,18 @@ def group(text: str) -> Group:
 
 
 def matching(words: str) -> list[rules.Question]:
-    """The questions whose heading or answer has all the words."""
-    return [question for question in rules.QUESTIONS if rules.matches(_text(question), words)]
+    """The questions that have all the words, or, of a sentence that none has, all the words that tell."""
+    texts = [(question, _text(question)) for question in rules.QUESTIONS]
+    for sought in (words, searching.telling(words) or words):
+        if found := [question for question, text in texts if searching.matches(text, sought)]:
+            return found
+    return []
 
 
 def _text(question: rules.Question) -> str:
     """What the search looks through."""
     answer = Markup(render_template(question.template))  # noqa: S704 -- our own template
-    return f"{question.heading} {answer.striptags()}"
+    return f"{question.heading} {answer.striptags()} {question.words}"
 
 
 def for_subject(subject: str) -> Fitting | None:

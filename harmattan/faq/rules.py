@@ -4,8 +4,6 @@ import enum
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from harmattan.catalogue.rules import fold
-
 
 class Said(enum.StrEnum):
     """What is counted of an answer: it was read, then helped, or did not, or somebody wrote all the same."""
@@ -44,6 +42,8 @@ class Question:
     slug: str
     heading: str
     actions: tuple[Action, ...]
+    words: str = ""
+    """What people look for it by, where neither heading nor answer says it so."""
 
     @property
     def template(self) -> str:
@@ -80,6 +80,7 @@ GROUPS = (
                 "premiere-connexion",
                 "J’ai un compte client : comment me connecter la première fois ?",
                 (Action("Demande d’accès à l’espace client", "onboarding.request_form"),),
+                words="connecter identifiant activer invitation",
             ),
             Question(
                 "ajouter-un-utilisateur",
@@ -88,16 +89,19 @@ GROUPS = (
                     Action("Voir les utilisateurs de la librairie", "people.users"),
                     Action("Demander un accès pour un collègue", "onboarding.request_form"),
                 ),
+                words="collègue salarié équipe droits identifiant",
             ),
             Question(
                 "ouvrir-un-compte",
                 "Je ne suis pas client : comment ouvrir un compte ?",
                 (Action("Demander l’ouverture d’un compte", "applications.form"),),
+                words="créer devenir nouveau client inscription siret",
             ),
             Question(
                 "mot-de-passe-oublie",
                 "J’ai oublié mon mot de passe : que faire ?",
                 (Action("Mot de passe oublié", "access.forgotten_password"),),
+                words="perdu bloqué réinitialiser changer identifiant",
             ),
         ),
     ),
@@ -109,21 +113,25 @@ GROUPS = (
                 "confirmation-de-commande",
                 "Comment savoir si ma commande est confirmée ?",
                 (_ORDERS, _FILES),
+                words="reçu validation accusé statut état edi",
             ),
             Question(
                 "demander-un-devis",
                 "Comment obtenir une surremise ou un délai de paiement plus long ?",
                 (_ASK, _CART, _write("Écrire au service commercial au sujet d’un devis", "devis")),
+                words="condition prix échéance négocier",
             ),
             Question(
                 "modifier-ou-annuler",
                 "Puis-je modifier ou annuler une commande ?",
                 (_ORDERS, _write("Demander une modification ou une annulation", "modifier")),
+                words="annulation changer modification quantité erreur supprimer ajouter titre",
             ),
             Question(
                 "livraison-imperative",
                 "Ma commande est urgente : comment demander une date de livraison ?",
                 (_CART,),
+                words="urgence express rapide délai vite",
             ),
         ),
     ),
@@ -138,11 +146,13 @@ GROUPS = (
                     Action("Demander une modification", "details.form"),
                     _write("Signaler un changement de coordonnées", "autres"),
                 ),
+                words="adresse téléphone e-mail raison sociale siret gln rib déménagement",
             ),
             Question(
                 "livraison-differee",
                 "Puis-je demander à être livré plus tard ?",
                 (_CART,),
+                words="différer reporter retarder repousser attendre",
             ),
             Question(
                 "suivre-une-commande",
@@ -152,6 +162,7 @@ GROUPS = (
                     _write("Poser une question sur une commande", "suivi"),
                     _write("Faire une réclamation", "reclamation"),
                 ),
+                words="suivre quand livré livrée reçu retard perdu abîmé manquant incomplet transporteur",
             ),
         ),
     ),
@@ -168,6 +179,7 @@ GROUPS = (
                     _DOSSIERS,
                     _write("Demander un document à la comptabilité", "comptabilite"),
                 ),
+                words="copie télécharger imprimer compte",
             ),
             Question(
                 "payer-une-facture",
@@ -177,6 +189,7 @@ GROUPS = (
                     Action("Demander à payer par LCR", "lcr.index"),
                     _write("Envoyer un RIB à la comptabilité", "lcr"),
                 ),
+                words="cb régler règlement paiement payer virer banque",
             ),
             Question(
                 "avoirs",
@@ -187,6 +200,7 @@ GROUPS = (
                     Action("Déduire un avoir", "payments.index"),
                     _write("Poser une question sur un avoir", "comptabilite"),
                 ),
+                words="déduire déduction remboursement rembourser crédit",
             ),
         ),
     ),
@@ -198,16 +212,19 @@ GROUPS = (
                 "frais-de-port",
                 "Comment les frais de port sont-ils calculés ?",
                 (Action("Choisir un mode de livraison dans le panier", "cart.show"),),
+                words="franco gratuit livraison prix coût transport",
             ),
             Question(
                 "changer-d-adresse-de-livraison",
                 "Puis-je changer l’adresse de livraison d’une commande ?",
                 (_ORDERS, _write("Demander une modification avant la validation", "modifier")),
+                words="changement livrer ailleurs déménagement",
             ),
             Question(
                 "retourner-des-livres",
                 "Comment retourner des livres ?",
                 (Action("Préparer un retour", "returns.new"),),
+                words="renvoyer invendu étiquette délai rendre reprise",
             ),
         ),
     ),
@@ -249,12 +266,6 @@ def heading_of(slug: str) -> str:
         return "Où en est la commande (état et colis)"
     question = of_slug(slug)
     return question.heading if question else slug
-
-
-def matches(text: str, words: str) -> bool:
-    """Whether every word looked for begins a word of the text; accents and capitals do not count."""
-    folded = f" {fold(text)}"
-    return all(f" {word}" in folded for word in fold(words).split())
 
 
 def grouped(questions: Collection[Question]) -> list[Group]:

@@ -208,6 +208,11 @@ def test_an_address_opens_its_question(browser: Browser) -> None:
         ("vikings", "retourner-des-livres"),
         ("imperat", "livraison-imperative"),
         ("sur quelle facture est ce livre ?", "documents-comptables"),
+        ("virements", "payer-une-facture"),
+        ("annulation", "modifier-ou-annuler"),
+        ("quand ma commande sera-t-elle livrée ?", "suivre-une-commande"),
+        ("je n’ai pas reçu ma commande", "suivre-une-commande"),
+        ("comment renvoyer mes invendus", "retourner-des-livres"),
     ],
 )
 def test_the_search_opens_the_questions_it_finds(browser: Browser, words: str, found: str) -> None:
