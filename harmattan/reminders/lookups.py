@@ -204,6 +204,8 @@ class StillClaimed:
     sent_on: dt.date
     documents: Sequence[str]
     to_pay_cents: int
+    free_cents: int
+    """What is already taken off: credit notes and payments that nothing was settled with yet."""
 
 
 def latest(account_id: int) -> StillClaimed | None:
@@ -215,5 +217,6 @@ def latest(account_id: int) -> StillClaimed | None:
     its = (Document.account_id == account_id, Document.number.in_(found.documents))
     still = sa.select(Document.number, Document.open_cents).where(*its, Document.open_cents > 0)
     left = dict(db.session.execute(still.order_by(Document.due_on, Document.number)).all())
-    to_pay_cents = sum(left.values()) - _free(account_id).get(account_id, 0)
-    return StillClaimed(found.sent_on, list(left), to_pay_cents) if to_pay_cents > 0 else None
+    free_cents = _free(account_id).get(account_id, 0)
+    to_pay_cents = sum(left.values()) - free_cents
+    return StillClaimed(found.sent_on, list(left), to_pay_cents, free_cents) if to_pay_cents > 0 else None

@@ -306,7 +306,7 @@ def test_the_shop_reads_of_it_among_its_documents(ines: Browser, papers: SimpleN
     )
     allocation.allocate(payment, papers.f4, left - 6034, "Inès")
     db.session.commit()
-    assert "12,34 € restent à régler" in ines.open("/documents").text
+    assert "12,34 € restent à régler, 48,00 € d'avoirs et de règlements" in ines.open("/documents").text
     cast.pay(papers.f4, clock.today())
     db.session.commit()
     assert "Relance du" not in ines.open("/documents").text
