@@ -82,7 +82,13 @@ _OF_ISBNS = _LINES.where(Title.isbn.in_(sa.bindparam("isbns", expanding=True)))
 _CHANGED = _LINES.where(Title.price_cents != CartLine.price_cents)
 
 _PRICES_TO_COME = (
-    sa.select(Title.isbn, Title.title, ComingPrice.valid_from, ComingPrice.price_cents)
+    sa.select(
+        Title.isbn,
+        Title.title,
+        ComingPrice.valid_from,
+        ComingPrice.price_cents,
+        Title.price_cents.label("now_cents"),
+    )
     .join(CartLine.title)
     .join(ComingPrice, ComingPrice.title_id == Title.id)
     .where(CartLine.cart_id == sa.bindparam("cart_id"), ComingPrice.valid_from <= sa.bindparam("until"))

@@ -74,12 +74,16 @@ def review(key: str) -> Response:
 @bp.post("/<key>")
 @needs(Permission.ORDER)
 def correct(key: str) -> Response:
-    """Keep what was typed and chosen; with « Ajouter », put what is ready into the cart too."""
+    """Keep what was typed and chosen; « Ajouter » puts what is ready into the cart, the button of another
+    page leads there.
+    """
     order_list = visible_or_404(OrderList, key=key)
     if "ajouter" in request.form:
         return _add(order_list)
     service.correct(order_list, forms.corrections(request.form))
     db.session.commit()
+    if page := request.form.get("page", type=int):
+        return answers.leave(url_for(".review", key=key, page=page))
     return _done(order_list)
 
 

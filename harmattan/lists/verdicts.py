@@ -152,7 +152,7 @@ def _shipping(row: Row, quantity: int, facts: Facts, held: int) -> Verdict:
     short = Verdict(
         row,
         Group.TO_CHOOSE,
-        _shortage(quantity, on_hand, facts),
+        _shortage(quantity, on_hand, facts, held),
         facts,
         held=held,
         choices=_choices(quantity, on_hand),
@@ -160,13 +160,15 @@ def _shipping(row: Row, quantity: int, facts: Facts, held: int) -> Verdict:
     return replace(short, to_add=on_hand if short.policy is BackorderPolicy.SKIP else quantity)
 
 
-def _shortage(quantity: int, on_hand: int, facts: Facts) -> str:
+def _shortage(quantity: int, on_hand: int, facts: Facts, held: int) -> str:
     if on_hand:
         return f"{plural(quantity, 'demandé')}, {plural(on_hand, 'disponible')}"
     when = f" le {date_long(facts.expected_on)}" if facts.expected_on else ""
     if facts.availability is Availability.FORTHCOMING:
         return f"À paraître{when} : {plural(quantity, 'exemplaire')} à noter"
-    label = "Épuisé en stock" if facts.availability.ships_from_stock else facts.availability.label
+    if facts.availability.ships_from_stock and held and facts.stock > 0:
+        return f"Tout le stock est déjà dans votre panier : {plural(quantity, 'exemplaire')} à noter"
+    label = "Rien en stock" if facts.availability.ships_from_stock else facts.availability.label
     return f"{label}{', attendu' + when if when else ''} : {plural(quantity, 'exemplaire')} à noter"
 
 

@@ -342,6 +342,23 @@ def test_a_long_list_is_shown_a_hundred_rows_at_a_time_problems_first(karim: Bro
     assert in_cart() == {"9782343000015": (1, BackorderPolicy.NOTE)}
 
 
+def test_what_was_corrected_goes_along_to_the_next_page_of_a_long_list(karim: Browser) -> None:
+    paste(karim, "\n".join(["9782343000015 1", *(f"inconnu {n}" for n in range(250))]))
+    action = karim.url.partition("?")[0]
+    karim.submit(action, "Page suivante", **{"isbn-2": "9782296000018", "quantite-2": "2"})
+    assert "Page 2 sur 3" in karim.text
+    assert karim.url.endswith("?page=2")
+    karim.submit(action, "Page suivante")
+    assert "2 exemplaires à ajouter" in group(karim, "prets")
+
+
+def test_what_the_cart_holds_already_of_the_stock_is_said(karim: Browser) -> None:
+    paste(karim, "9782296000018 3\nbonjour")
+    press(karim, "Ajouter la ligne prête")
+    paste(karim, "9782296000018 2")
+    assert "Tout le stock est déjà dans votre panier : 2 exemplaires à noter" in row(karim, 1)
+
+
 DILICOM = """A00013025590000008
 B00023025000002004
 C0003000123

@@ -22,7 +22,7 @@ from harmattan.orders.rules import Status, UrgentDateState
 from harmattan.outbox import service as outbox
 from harmattan.outbox.models import OutboxMessage
 from tests import cast
-from tests.browser import Browser, form_data
+from tests.browser import Browser, fold, form_data
 from tests.real_parts import Statements
 
 pytestmark = pytest.mark.usefixtures("shelf")
@@ -206,9 +206,15 @@ def test_a_price_announced_for_the_days_of_the_order_is_told_before(
         db.session.add(ComingPrice(title_id=title.id, valid_from=day, price_cents=2700, vat_bp=550))
     db.session.commit()
     text = checking(browser).text
-    assert "Les passeurs du fleuve : 27,00 € TTC à partir du 25 novembre 2026" in text
+    assert "Les passeurs du fleuve : 27,00 € TTC à partir du 25 novembre 2026 (25,00 € aujourd'hui)" in text
     assert "facturée aux prix en vigueur le jour où le service commercial la valide" in text
     assert "janvier 2027" not in text
+
+
+def test_a_line_that_is_short_bears_the_colour_of_what_waits(browser: Browser) -> None:
+    rows = checking(browser).page.select("#check-lines tbody tr")
+    assert [row["class"] for row in rows] == [["t-fait"], ["t-att"]]
+    assert "3 disponibles, 2 notés" in fold(rows[1].get_text(" "))
 
 
 def test_forged_fields_change_no_amount_and_no_date(browser: Browser, shelf: SimpleNamespace) -> None:
