@@ -49,7 +49,7 @@ def _write_down(line: ReturnLine, count: Count) -> None:
     if not 0 <= count.accepted <= count.received <= line.quantity:
         raise ImpossibleCount(
             f"« {line.title} » : {plural(line.quantity, 'exemplaire annoncé', 'exemplaires annoncés')},"
-            f" {count.received} reçus, {count.accepted} acceptés. Corrigez ces nombres."
+            f" {plural(count.received, 'reçu')}, {plural(count.accepted, 'accepté')}. Corrigez ces nombres."
         )
     if count.accepted < line.quantity and not count.refused:
         raise ImpossibleCount(f"« {line.title} » : dites pourquoi tous les exemplaires ne sont pas acceptés.")

@@ -127,15 +127,17 @@ def _acted(slip: ReturnSlip, said: str) -> Response:
 
 
 def _show(slip: ReturnSlip, status: int = 200, **shown: Any) -> Response:
-    return answers.show(
-        "returns/staff_show.html", "returns/_reception.html", status, **_context(slip), **shown
-    )
+    context = _context(slip) | {
+        "faults": [fault for form in shown.get("forms", {}).values() for fault in form.faults]
+    }
+    return answers.show("returns/staff_show.html", "returns/_reception.html", status, **context, **shown)
 
 
 def _context(slip: ReturnSlip) -> dict[str, Any]:
     may_act = current_user.service is Service.AFTER_SALES
     return page.shown(slip) | {
         "may_act": may_act,
+        "faults": [],
         "reasons": list(Refused),
         "blank": {line.id: CountForm.of(line, None) for line in slip.lines} if may_act else {},
     }
