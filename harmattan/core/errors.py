@@ -96,7 +96,7 @@ def error_page(
         page = "errors/failure.html"
         g._login_user = login.anonymous_user()  # who asks is a question to the database, which may be gone
     if status in (403, 409, 429):
-        log.info("refused %s %s: %s", request.method, request.path, status)
+        log.info("refused %s %s: %s", request.method, security.shown_path(), status)
     try:
         return answers.show(
             page,
@@ -133,7 +133,7 @@ def _too_many(refusal: TooMany) -> Response:
 
 def _expired_form(_fault: CSRFError) -> Response:
     """The form's token is too old: keep what was typed and show the page again (never to a foreign site)."""
-    log.info("a form without its token came to %s", request.path)
+    log.info("a form without its token came to %s", security.shown_path())
     if security.is_foreign_origin():
         return error_page(403, *_TEXTS[403])
     page = answers.page_of_form()

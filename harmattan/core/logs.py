@@ -20,7 +20,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         if has_request_context():
-            line |= {"request": security.request_id(), "path": request.path, "method": request.method}
+            line |= {"request": security.request_id(), "path": security.shown_path()}
+            line["method"] = request.method
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -83,6 +83,12 @@ def hide_address(response: Response) -> Response:
     return response
 
 
+def shown_path() -> str:
+    """The request's path as logs show it, without the secret word that some addresses carry (ASVS 14.2.1)."""
+    word = (request.view_args or {}).get("token")
+    return request.path.replace(word, "…") if word else request.path
+
+
 def request_id() -> str:
     """The id of the request under way, as error pages and logs show it."""
     known: str | None = g.get("request_id")
