@@ -24,6 +24,8 @@ from harmattan.core.throttle import TooMany
 log = logging.getLogger(__name__)
 
 SECONDS_UNTIL_RETRY = 30
+OUR_PAGES = "/equipe"
+"""Where the addresses of our services begin."""
 
 
 class Refusal(Exception):
@@ -68,6 +70,7 @@ _SEEN_AS_CUSTOMER = (
     "Cette personne n’en a pas le droit, ou votre service ne la voit pas.",
 )
 _ANOTHER_SERVICE = ("Vous n’avez pas accès à cette page", "Elle est celle d’un autre service que le vôtre.")
+_OUR_SERVICES = ("Vous n’avez pas accès à cette page", "Elle est celle de nos services.")
 
 
 def init_app(app: Flask) -> None:
@@ -107,7 +110,7 @@ def error_page(
             way_on=way_on,
             typed=typed,
             request_id=security.request_id(),
-            in_staff_area=request.path.startswith("/equipe"),
+            in_staff_area=request.path.startswith(OUR_PAGES),
         )
     except Exception:
         log.exception("the error page cannot be drawn")
@@ -177,4 +180,8 @@ def _http_error(error: HTTPException) -> Response:
         return error_page(403, *_SEEN_AS_CUSTOMER)
     if status == 403 and current_user.is_staff:
         return error_page(403, *_ANOTHER_SERVICE)
+    if status == 403 and request.path.startswith(OUR_PAGES):
+        return error_page(403, *_OUR_SERVICES)
+    if status == 413 and not answers.wants_fragment():
+        return error_page(413, *_TEXTS[413], ("Rouvrir la page", answers.page_of_form()))
     return error_page(status, *_TEXTS.get(status, _TEXTS[500 if status >= 500 else 400]))

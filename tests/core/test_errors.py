@@ -71,6 +71,7 @@ def explanation(answer: TestResponse, whole_page: bool) -> Tag:
     roots = [child for child in soup.children if isinstance(child, Tag)]
     assert [root["id"] for root in roots] == ["avis"]
     assert roots[0].find(role="alert", autofocus=True)
+    assert answer.headers["X-Request-Id"] in roots[0].get_text()
     return roots[0]
 
 
@@ -122,7 +123,9 @@ def test_a_body_past_the_limit_is_refused(app: Flask, client: FlaskClient) -> No
     app.config["MAX_CONTENT_LENGTH"] = 1000
     answer = client.post("/connexion", data={"email": "x" * 2000})
     assert answer.status_code == 413
-    assert "10 Mo" in fold(BeautifulSoup(answer.text, "html.parser").get_text())
+    page = BeautifulSoup(answer.text, "html.parser").find(id="contenu")
+    assert "10 Mo" in fold(page.get_text())
+    assert page.find("a", href="/connexion").get_text() == "Rouvrir la page"
 
 
 def test_a_method_that_an_address_does_not_know_is_a_405(shown: Callable) -> None:

@@ -140,3 +140,4 @@ def _line(browser: Browser, told: str) -> str:
 def test_a_bookseller_is_no_staff(browser: Browser, people: SimpleNamespace) -> None:
     browser.log_in("anne@grandlarge.example")
     assert browser.open("/equipe").status == 403
+    assert "Elle est celle de nos services." in browser.text
