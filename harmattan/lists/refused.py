@@ -14,9 +14,10 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import FileStorage
 
 from harmattan.access.models import User
+from harmattan.conversations.attachments import clean_name
 from harmattan.core import clock, database
 from harmattan.core.extensions import db
-from harmattan.lists.files import MAXIMUM_BYTES, TEXTS, clean
+from harmattan.lists.files import MAXIMUM_BYTES, TEXTS
 from harmattan.lists.models import RefusedFile
 
 KEPT_FOR = dt.timedelta(days=30)
@@ -37,7 +38,7 @@ class Upload(NamedTuple):
     def of(cls, sent: FileStorage) -> "Upload":
         content = sent.read(MAXIMUM_BYTES + 1)
         octets = sent.seek(0, 2) or sent.tell()
-        return cls(sent.filename or "", octets, content, sent)
+        return cls(clean_name(sent.filename or ""), octets, content, sent)
 
     @property
     def sha256(self) -> str:
@@ -56,7 +57,7 @@ def keep(file: Upload, reason: str, by: User) -> None:
     latest = {"reason": reason[:500], "sent_by_id": by.id, "refused_at": clock.now()}
     kept = database.insert(RefusedFile).values(
         account_id=by.account_id,
-        name=clean(file.name)[-120:],
+        name=file.name,
         octets=file.octets,
         sha256=file.sha256,
         is_kept=file.may_be_kept,
