@@ -87,7 +87,7 @@ def test_corrected_it_is_a_new_file_and_is_taken(karim: Browser) -> None:
 
 
 def test_the_name_of_a_file_shows_what_it_is_and_no_folder(karim: Browser) -> None:
-    send(karim, b"9782343000015;3", "C:\\partage\\noel\u202ecsv.txt")
+    send(karim, b"9782343000015;3", "partage/noel\u202ecsv.txt")
     assert db.session.scalars(sa.select(OrderList)).one().source_name == "noel csv.txt"
     send(karim, message(unt="9"), "../../noel\u202ecsv.edi")
     assert [file.name for file in kept()] == ["noel csv.edi"]
