@@ -20,6 +20,8 @@ class Adapter:
     """FROM"""
     condition: str
     """WHERE; its parameter `match` is what `match()` wrote."""
+    undeleted: str
+    """FROM and WHERE of all titles that have the words, where they are only counted."""
     joint: str
     term: str
     prefix: str
@@ -44,6 +46,8 @@ _BULK = f"{_INDEXED} FROM titles WHERE record_reference IN :references ORDER BY 
 SQLITE = Adapter(
     source="title_words CROSS JOIN titles t ON t.id = title_words.rowid",  # CROSS keeps the index in front
     condition="title_words MATCH :match",
+    undeleted="title_words WHERE title_words MATCH :match"  # reads no title: they are wide
+    " AND rowid NOT IN (SELECT id FROM titles WHERE deleted_at IS NOT NULL)",
     joint=" ",
     term='"{}"',
     prefix="*",
@@ -65,6 +69,7 @@ SQLITE = Adapter(
 POSTGRESQL = Adapter(
     source="titles t",
     condition="t.words @@ CAST(:match AS tsquery)",
+    undeleted="titles t WHERE t.words @@ CAST(:match AS tsquery) AND t.deleted_at IS NULL",
     joint=" & ",
     term="'{}'",
     prefix=":*",

@@ -24,6 +24,12 @@ class Title(Base):
         sa.Index(None, "folded_collection", "published_on"),
         sa.Index(None, "folded_title"),
         sa.Index(None, "clil"),
+        sa.Index(
+            "ix_titles_deleted",
+            "id",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

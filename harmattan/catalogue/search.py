@@ -99,15 +99,16 @@ _WALKS = {
 
 
 def _look_up(words: Sequence[str], wish: Wish) -> Found:
-    where, parameters = _conditions(wish, adapter().condition)
+    where, filters = _conditions(wish, adapter().condition)
     source = f"FROM {adapter().source} WHERE {where}"
-    parameters["match"] = adapter().match(words, as_prefix=True)
+    counted = source if filters else f"FROM {adapter().undeleted}"
+    parameters = filters | {"match": adapter().match(words, as_prefix=True)}
     if wish.order is Order.RELEVANCE:
         ids = _most_relevant(words, source, parameters)
     else:
         rows = f"WITH m AS MATERIALIZED (SELECT {_COLUMNS} {source}) SELECT id FROM m"  # noqa: S608
         ids = _ids(f"{rows} ORDER BY {_SORTS[wish.order]} LIMIT {CANDIDATES}", parameters)
-    return Found(ids, _total(ids, source, parameters))
+    return Found(ids, _total(ids, counted, parameters))
 
 
 def _most_relevant(words: Sequence[str], source: str, parameters: dict[str, Any]) -> list[int]:

@@ -160,6 +160,19 @@ def test_a_changed_or_deleted_record_is_found_as_it_is_now() -> None:
     assert titles("senegal") == ["Le Sénégal sous les halles"]
 
 
+@pytest.mark.parametrize("wish", [{}, {"subject": "3377"}])
+def test_deleted_titles_are_not_counted_where_there_are_more_than_can_be_shown(
+    any_app: Flask, monkeypatch: pytest.MonkeyPatch, wish: dict[str, str]
+) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    for number in range(9):
+        cast.title(f"97823430{number:05}", title=f"Mémoires du port {number}", clil="3377")
+    deleted = sa.update(Title).where(Title.isbn == "9782343000004")
+    db.session.execute(deleted.values(deleted_at=cast.MONDAY))
+    db.session.commit()
+    assert search.find(Wish("memoires port", **wish)).total == 8
+
+
 @pytest.mark.usefixtures("shelf")
 def test_the_vocabulary_follows_the_catalogue() -> None:
     db.session.execute(sa.update(Title).values(folded_title="bateliers du lac", folded_authors=""))
@@ -222,6 +235,19 @@ def test_a_rare_subject_is_found_by_its_own_index_in_one_statement(
     (plan,) = plans(Wish(subject="3377", order=order))
     assert "ix_titles_clil" in plan, plan
     assert "SCAN t" not in plan
+
+
+@pytest.mark.usefixtures("shelf")
+def test_words_without_a_filter_are_counted_in_their_index_alone(
+    plans: Callable[[Wish], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A title is as wide as its description: reading a thousand of them to count them takes the longest."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps the words of a title beside it, and reads no description")
+    monkeypatch.setattr(search, "CANDIDATES", 1)
+    *_, counted = plans(Wish("senegal"))
+    assert "ix_titles_deleted" in counted, counted
+    assert "SEARCH t " not in counted, counted
 
 
 @pytest.mark.usefixtures("shelf")
