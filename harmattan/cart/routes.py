@@ -31,6 +31,8 @@ REMOVED = "removed"
 WHOLE = ("cart/_cart.html", "cart/_cart_count.html")
 BESIDE = ("cart/_totals.html", "cart/_cart_count.html")
 DELIVERY = ("cart/_delivery.html", *BESIDE, "cart/_problems.html")
+NOTICES = "layout/_avis.html"
+"""Those of the page before go: they were about what was then."""
 PARTS = ("cart/touched.html", *BESIDE, "cart/_problems.html", "cart/_changes.html")
 ADDED = {
     "home": ("cart/_quick_order.html", "cart/_cart_count.html"),
@@ -206,11 +208,11 @@ def _saved(kept: Kept) -> Response:
 def _renewed(kept: Kept) -> tuple[str, ...]:
     """What of the page is not as it was: whoever types on meanwhile keeps what is typed."""
     if kept.form.faults or kept.added or not kept.is_current or kept.before is None:
-        return WHOLE
+        return (*WHOLE, NOTICES)
     now = kept.cart.choices
     delivery = "cart/_mode.html" if now.delivery == kept.before.delivery else "cart/_delivery.html"
     note = () if now.note == kept.before.note else ("cart/_note.html",)
-    return (*PARTS, delivery, *note)
+    return (*PARTS, delivery, *note, NOTICES)
 
 
 def _go_on(url: str) -> Response:

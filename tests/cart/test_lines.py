@@ -81,6 +81,8 @@ def test_an_isbn_that_cannot_be_added_to_a_cart_stays_typed_and_all_the_rest_is_
     karim.submit("/panier", "Ajouter", isbn=typed, comment="Livrer par l’arrière", **{f"q-{T2}": "7"})
     assert (karim.status, karim.faults()) == (422, [message])
     assert karim.page.find(id="isbn")["value"] == typed
+    focused = karim.main().find(attrs={"autofocus": True})
+    assert focused is karim.page.find(id="isbn"), "what is scanned next goes nowhere"
     assert fold(karim.page.find(id="comment").get_text()) == "Livrer par l'arrière"
     assert quantities(shop) == {T1: 12, T2: 7}
     karim.submit("/panier", "Mettre à jour les quantités", isbn="")
@@ -97,7 +99,16 @@ def test_updating_answers_the_lines_that_changed_and_leaves_the_others_to_whoeve
         answered = [
             root["id"] for root in BeautifulSoup(karim.response.text, "html.parser").find_all(recursive=False)
         ]
-        assert answered == [f"line-{T2}", "totals", "cart-count", "problems", "changes", "mode", "note"]
+        assert answered == [
+            f"line-{T2}",
+            "totals",
+            "cart-count",
+            "problems",
+            "changes",
+            "mode",
+            "note",
+            "avis",
+        ]
 
 
 def test_updating_a_cart_that_a_colleague_changed_meanwhile_answers_it_whole(

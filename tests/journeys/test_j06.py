@@ -221,6 +221,8 @@ def test_a_title_that_comes_out_too_late_asks_for_a_decision(
     cart = lookups.current(shop.grand_large.id)
     assert cart is not None
     assert {line.isbn: line.noted_apart for line in lookups.lines(cart)}.get(T4) is is_apart
+    checked = karim.open("/commandes/verifier").page.find(id="check-lines").get_text(" ")
+    assert ("à part" in checked) is bool(is_apart)
 
 
 # refusals
