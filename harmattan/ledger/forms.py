@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -138,6 +138,7 @@ class ReversalForm(OneTimeForm):
         "Numéro du règlement", [required("Saisissez le numéro du règlement, par exemple REG-2026-000012")]
     )
     repris = DayField("Contrepassé le", [required("Saisissez le jour, par exemple 24/11/2026")])
+    sans_courriel = BooleanField("Erreur de saisie : ne pas prévenir la librairie")
 
     def __init__(self, account: Account, formdata: Any = None) -> None:
         super().__init__(formdata)

@@ -20,7 +20,7 @@ from harmattan.core.extensions import db
 from harmattan.core.forms import OneTimeForm, whole_number
 from harmattan.core.services import Service
 from harmattan.core.typography import euros
-from harmattan.ledger import lookups
+from harmattan.ledger import lookups, reversing
 from harmattan.ledger.forms import AllocationForm, PaymentForm, ProposalForm, ReversalForm, UndoForm
 from harmattan.staff.guard import for_services
 
@@ -138,7 +138,8 @@ def reverse(number: str) -> Response:
         return answers.leave(_url(account))
     if not form.validate() or form.payment is None:
         return _page(account, form)
-    allocation.undo_payment(form.payment, form.repris.day or clock.today(), current_user.name)
+    day, tell = form.repris.day or clock.today(), not form.sans_courriel.data
+    reversing.reverse(form.payment, day, current_user, tell=tell)
     return _done(
         account, form, f"Règlement {form.payment.reference} contrepassé : {euros(form.payment.amount_cents)}."
     )

@@ -61,6 +61,7 @@ BINDING: dict[Why, tuple[str, ...]] = {
         *("address_changed", "application_received", "application_refused", "credit_issued"),
         *("message_received", "order_changed", "order_recorded", "quote_refused", "quote_requested"),
         *("lcr_announced", "lcr_asked", "lcr_decided", "lcr_unpaid", "payment_given_up"),
+        "payment_reversed",
         *("reminder", "rest_cancelled", "rest_credited", "return_settled"),
     ),
     Why.SECURITY: (

@@ -16,8 +16,9 @@ from harmattan.lcr import collecting, drawing, presenting, remitting
 from harmattan.lcr import service as mandates
 from harmattan.lcr.rules import Action
 from harmattan.ledger import lookups
+from harmattan.outbox.models import OutboxMessage
 from tests import cast
-from tests.browser import Browser
+from tests.browser import Browser, fold
 from tests.core.test_database import in_threads
 from tests.lcr.conftest import IBAN
 
@@ -60,6 +61,27 @@ def test_a_cheque_that_came_back_leaves_its_invoice_open_and_both_entries_on_the
         (16, "Chèque", -11137),
         (20, "Chèque, contrepassé", 11137),
     ]
+
+
+def told() -> list[str]:
+    rows = sa.select(OutboxMessage).where(OutboxMessage.kind == "payment_reversed")
+    return [f"{each.recipient} {fold(each.body)}" for each in db.session.scalars(rows)]
+
+
+def test_the_shop_reads_what_is_to_be_paid_again(
+    ines: Browser, papers: SimpleNamespace, paid: Payment
+) -> None:
+    ines.submit(REVERSAL, reglement=paid.reference, repris="20/11/2026")
+    (mail,) = told()
+    assert mail.startswith(papers.f4.account.email)
+    assert f"la facture {papers.f4.number} : 111,37 €" in mail
+
+
+def test_a_mistake_of_ours_need_not_be_told(ines: Browser, paid: Payment) -> None:
+    ines.submit(REVERSAL, reglement=paid.reference, repris="20/11/2026", sans_courriel="y")
+    db.session.expire_all()
+    assert paid.undone_on is not None
+    assert told() == []
 
 
 @pytest.mark.parametrize(
