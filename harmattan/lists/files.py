@@ -32,6 +32,7 @@ _MARKERS = {".xlsx": "xl/workbook.xml", ".ods": "content.xml"}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _HEAD = 1_024
 
+EMPTY = "Ce fichier est vide : choisissez celui qui contient votre liste"
 _WRONG_TYPE = "Envoyez un fichier CSV, TXT, XLSX, ODS ou XLS : le contenu de celui-ci est d’une autre sorte"
 _DAMAGED = "Ce classeur ne peut pas être lu : enregistrez la liste au format CSV et envoyez ce fichier"
 _TOO_LARGE = (
@@ -48,7 +49,7 @@ def lines_of(name: str, data: bytes) -> tuple[ListKind, list[tuple[int, str]]]:
     if len(data) > MAXIMUM_BYTES:
         raise UnreadableList("Envoyez un fichier de 5 Mo au plus, ou la liste en plusieurs fichiers")
     if not data.strip():
-        raise UnreadableList("Ce fichier est vide : choisissez celui qui contient votre liste")
+        raise UnreadableList(EMPTY)
     if suffix in TEXTS:
         return ListKind.TEXT, reading.numbered(text_of(data))
     _check_workbook(suffix, data)

@@ -46,6 +46,9 @@ class AlreadyReceived(Refusal):
         self.earlier = earlier
 
 
+_NOTHING_PASTED = "Collez au moins une ligne, par exemple 978-2-343-00001-5 12"
+
+
 class ListChanged(Exception):
     """The list is no longer as the page showed it: added already, or corrected elsewhere."""
 
@@ -74,7 +77,7 @@ def read_file(name: str, data: bytes, gln: str) -> Incoming:
 
 def _read(kind: ListKind, name: str, numbered: list[tuple[int, str]], gln: str) -> Incoming:
     if not numbered:
-        raise UnreadableList("Collez au moins une ligne, par exemple 978-2-343-00001-5 12")
+        raise UnreadableList(_NOTHING_PASTED if kind is ListKind.PASTED else files.EMPTY)
     if is_interchange(numbered[0][1]):
         return _read_message(name, numbered[0][1], gln)
     if not dilicom.is_order(numbered):

@@ -21,6 +21,7 @@ from harmattan.lists.models import OrderList
 from tests import cast
 from tests.browser import Browser, fold
 from tests.configuration import answer_otherwise
+from tests.lists.test_files import xlsx
 
 J5 = """978-2-343-00001-5 12
 2343000018;3
@@ -228,6 +229,16 @@ def test_nothing_pasted_is_a_fault_of_the_field(karim: Browser, text: str, advic
     paste(karim, text)
     assert karim.status == 422
     assert advice in karim.faults()[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.csv", b""), ("a.csv", b"\r\n \r\n"), ("a.xlsx", xlsx([]))]
+)
+def test_a_file_without_a_line_is_said_to_be_empty(karim: Browser, name: str, content: bytes) -> None:
+    send(karim, name, content)
+    assert (karim.status, karim.faults()) == (
+        422, ["Ce fichier est vide : choisissez celui qui contient votre liste"],
+    )  # fmt: skip
 
 
 def test_a_refused_list_comes_back_as_it_was_typed(karim: Browser) -> None:
