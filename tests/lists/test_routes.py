@@ -231,9 +231,7 @@ def test_nothing_pasted_is_a_fault_of_the_field(karim: Browser, text: str, advic
     assert advice in karim.faults()[0]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [("a.csv", b""), ("a.csv", b"\r\n \r\n"), ("a.xlsx", xlsx([]))]
-)
+@pytest.mark.parametrize(("name", "content"), [("a.csv", b""), ("a.csv", b"\r\n \r\n"), ("a.xlsx", xlsx([]))])
 def test_a_file_without_a_line_is_said_to_be_empty(karim: Browser, name: str, content: bytes) -> None:
     send(karim, name, content)
     assert (karim.status, karim.faults()) == (
