@@ -24,7 +24,7 @@ run: .venv/run
 	PORT=$(PORT) $(SERVICE) $(BIN)/python -m harmattan.demo.run
 
 test: .venv/ok
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/ok
 	$(BIN)/ruff format --check -q .

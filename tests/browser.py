@@ -22,9 +22,9 @@ class Browser:
     def __init__(self, client: FlaskClient, htmx: bool = False):
         self.client = client
         self.htmx = htmx
-        self.url = "/"
+        self.url, self._html = "/", ""
         self.response: TestResponse
-        self.page = BeautifulSoup("", "html.parser")
+        self._page: BeautifulSoup | None = None
 
     # moving
 
@@ -102,7 +102,7 @@ class Browser:
         self.response = response
         self.url = response.request.full_path.rstrip("?") if response.request else self.url
         if response.mimetype == "text/html":
-            self.page = BeautifulSoup(response.text, "html.parser")
+            self._html, self._page = response.text, None
         return self
 
     def _patch(self, html: str) -> None:
@@ -113,6 +113,17 @@ class Browser:
             old.replace_with(copy.copy(root))
 
     # looking
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """The last page, read when somebody looks at it, and as it was patched since."""
+        if self._page is None:
+            self._page = BeautifulSoup(self._html, "html.parser")
+        return self._page
+
+    @page.setter
+    def page(self, kept: BeautifulSoup) -> None:
+        self._page = kept
 
     @property
     def status(self) -> int:

@@ -44,6 +44,18 @@ class SeparateClient(FlaskClient):
         return response
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: one of them always waits, for Chromium, lynx or PostgreSQL."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests first, so that at the end no worker is waited for."""
+    items.sort(
+        key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("textbrowser"))
+    )
+
+
 def pytest_collection_finish() -> None:
     """Programs and tests stay: the collector need not look through them again and again."""
     gc.freeze()

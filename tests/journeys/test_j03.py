@@ -171,12 +171,12 @@ def test_step_2_the_answer_is_a_number_a_private_link_and_a_day(browser: Browser
     ],
 )
 def test_the_promise_counts_working_days(
-    browser: Browser, marie: Browser, day: dt.date, promised: str
+    browser: Browser, at_desk: Callable[[str], Browser], day: dt.date, promised: str
 ) -> None:
     clock.start_at(clock.at_paris(day, dt.time(10)))
     apply(browser)
     assert f"au plus tard le {promised}" in browser.text.replace("1 er", "1er")
-    marie = marie.log_out().log_in(MARIE)
+    marie = at_desk(MARIE)
     assert promised in marie.open("/equipe/acces").text.replace("1 er", "1er")
 
 
@@ -222,10 +222,12 @@ def test_sales_find_an_application_from_their_start_page_and_by_search(
 @pytest.mark.parametrize(
     ("days", "clock_says"), [(7, "Jour 5 sur 7"), (9, "Jour 7 sur 7"), (10, "En retard : jour 8 sur 7")]
 )
-def test_the_clock_of_the_queue(browser: Browser, marie: Browser, days: int, clock_says: str) -> None:
+def test_the_clock_of_the_queue(
+    browser: Browser, at_desk: Callable[[str], Browser], days: int, clock_says: str
+) -> None:
     apply(browser)
     clock.start_at(cast.MONDAY + dt.timedelta(days=days))
-    assert clock_says in marie.log_out().log_in(MARIE).open("/equipe/acces").text
+    assert clock_says in at_desk(MARIE).open("/equipe/acces").text
 
 
 # 3. a complement

@@ -1,7 +1,8 @@
 """The scene that the whole-site tests look at: played once, copied for each test."""
 
+import functools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ from harmattan.core import clock
 from tests import cast
 from tests.conftest import application, furnish
 from tests.site.happenings import Addresses, everything
-from tests.site.scene import Scene
+from tests.site.scene import Scene, Walk
+
+_UNHURRIED = {"THROTTLE": 1000.0}
 
 
 class Played(NamedTuple):
@@ -35,9 +38,23 @@ def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
 @pytest.fixture
 def scene_app(played: Played, tmp_path: Path) -> Iterator[Flask]:
     furnish(tmp_path, played.database)
-    yield from application({"THROTTLE": 1000.0}, tmp_path)
+    yield from application(_UNHURRIED, tmp_path)
 
 
 @pytest.fixture
 def scene(scene_app: Flask, played: Played) -> Scene:
     return Scene(scene_app, played.addresses)
+
+
+@pytest.fixture(scope="session")
+def walk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Walk]:
+    """The way of each role through a scene of its own, gone once for all that look at its pages."""
+
+    @functools.cache
+    def gone(role: str) -> Walk:
+        folder = tmp_path_factory.mktemp("walk")
+        furnish(folder, played.database)
+        (walked,) = [Walk(Scene(app, played.addresses), role) for app in application(_UNHURRIED, folder)]
+        return walked
+
+    return gone

@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -157,15 +158,19 @@ def start_of(role: str) -> str:
     return "/equipe" if role in STAFF else "/"
 
 
-def every_page(scene: Scene, role: str) -> list[Page]:
-    """What links lead to from the start page, and every page that has an address in the scene."""
-    client = scene.client(role)
-    pages = crawl(client, start_of(role))
-    known = {page.url for page in pages}
+class Walk:
+    """A role's way through the scene: what links lead to, and every page that has an address."""
+
+    def __init__(self, scene: Scene, role: str):
+        client = scene.client(role)
+        self.linked = crawl(client, start_of(role))
+        self.pages = [*self.linked, *_others(scene, client, {page.url for page in self.linked})]
+
+
+def _others(scene: Scene, client: FlaskClient, known: set[str]) -> Iterator[Page]:
     for rule in scene.app.url_map.iter_rules():
         url = scene.address(rule.rule)
         if url and "GET" in (rule.methods or ()) and url not in known and not url.startswith("/demo"):
             answer = client.get(url, follow_redirects=True)
             html = answer.text if answer.mimetype == "text/html" else ""
-            pages.append(Page(answer.request.full_path.rstrip("?"), answer.status_code, html))
-    return pages
+            yield Page(answer.request.full_path.rstrip("?"), answer.status_code, html)

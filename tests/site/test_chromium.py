@@ -1,6 +1,6 @@
 """What Chromium sees: accessible at both widths and in the dark, nothing too wide, nothing blocked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import cast
 from tests.real_parts import serving
-from tests.site.scene import ROLES, STAFF, Scene, every_page
+from tests.site.scene import ROLES, STAFF, Scene, Walk
 
 pytestmark = pytest.mark.browser
 SEEN_BY = ("visitor", "principal", *STAFF)
@@ -48,16 +48,15 @@ def logged_in(chromium: Chromium, site: str, role: str, **settings: object) -> B
     return context
 
 
-def addresses(scene: Scene, role: str) -> list[str]:
+def addresses(walk: Callable[[str], Walk], role: str) -> list[str]:
     """One address of every page of the role, its parameters left out; of the staff's pages that sales read
     too, sales alone look at them."""
-    others = () if role in ("visitor", "principal", "sales") else _shown(scene, "sales")
-    return sorted(_shown(scene, role) - set(others))
+    others = set() if role in ("visitor", "principal", "sales") else _shown(walk("sales"))
+    return sorted(_shown(walk(role)) - others)
 
 
-def _shown(scene: Scene, role: str) -> set[str]:
-    pages = every_page(scene, role)
-    return {page.url.split("?")[0] for page in pages if page.html and page.status == 200}
+def _shown(walked: Walk) -> set[str]:
+    return {page.url.split("?")[0] for page in walked.pages if page.html and page.status == 200}
 
 
 def violations(page: Page, rules: list[str], where: str) -> list[str]:
@@ -103,13 +102,13 @@ def faults_seen(page: Page, address: str) -> list[str]:
 
 @pytest.mark.parametrize("role", SEEN_BY)
 def test_every_page_is_accessible_and_fits_and_the_browser_complains_about_nothing(
-    scene: Scene, site: str, chromium: Chromium, role: str
+    walk: Callable[[str], Walk], site: str, chromium: Chromium, role: str
 ) -> None:
     context = logged_in(chromium, site, role, reduced_motion="reduce")
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda fault: complaints.append(str(fault)))
-    seen = {address: faults_seen(page, address) for address in addresses(scene, role)}
+    seen = {address: faults_seen(page, address) for address in addresses(walk, role)}
     context.close()
     assert {address: faults for address, faults in seen.items() if faults} == {}
     assert complaints == []

@@ -6,21 +6,25 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 
 from harmattan.home.rules import SITE_MAP
 from tests.real_parts import missing
 from tests.site.checks import faults
-from tests.site.scene import ROLES, STAFF, Page, Scene, crawl, every_page, start_of
+from tests.site.scene import ROLES, STAFF, Page, Scene, Walk
+
+Walks = Callable[[str], Walk]
 
 
-def faulty_forms(scene: Scene, role: str) -> list[Page]:
+def faulty_forms(scene: Scene, walked: Walk, role: str) -> list[Page]:
     """Every form of the role's pages sent without any value: pages with their errors."""
     client, pages, seen = scene.client(role), [], set()
-    for page in every_page(scene, role):
+    for page in walked.pages:
         for form in BeautifulSoup(page.html, "html.parser").find_all("form", method="post"):
             action = str(form["action"])
             if action in seen or "deconnexion" in action:
@@ -33,22 +37,22 @@ def faulty_forms(scene: Scene, role: str) -> list[Page]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_is_sound(scene: Scene, role: str) -> None:
-    found = {page.url: faults(page.html) for page in every_page(scene, role) if page.html}
+def test_every_page_is_sound(walk: Walks, role: str) -> None:
+    found = {page.url: faults(page.html) for page in walk(role).pages if page.html}
     assert {url: list_ for url, list_ in found.items() if list_} == {}
 
 
 @pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
-def test_every_page_with_errors_is_sound_too(scene: Scene, role: str) -> None:
-    pages = faulty_forms(scene, role)
+def test_every_page_with_errors_is_sound_too(scene: Scene, walk: Walks, role: str) -> None:
+    pages = faulty_forms(scene, walk(role), role)
     assert [page.url for page in pages if page.status >= 500] == []
     found = {page.url: faults(page.html) for page in pages}
     assert {url: list_ for url, list_ in found.items() if list_} == {}
 
 
 @pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
-def test_an_error_takes_the_focus_and_is_linked_to_its_field(scene: Scene, role: str) -> None:
-    for page in faulty_forms(scene, role):
+def test_an_error_takes_the_focus_and_is_linked_to_its_field(scene: Scene, walk: Walks, role: str) -> None:
+    for page in faulty_forms(scene, walk(role), role):
         soup = BeautifulSoup(page.html, "html.parser")
         if page.status == 422:
             assert soup.select_one("[role=alert][autofocus]"), page.url
@@ -56,17 +60,15 @@ def test_an_error_takes_the_focus_and_is_linked_to_its_field(scene: Scene, role:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_link_is_dead(scene: Scene, role: str) -> None:
-    dead = {
-        (page.url, page.status) for page in crawl(scene.client(role), start_of(role)) if page.status != 200
-    }
+def test_no_link_is_dead(walk: Walks, role: str) -> None:
+    dead = {(page.url, page.status) for page in walk(role).linked if page.status != 200}
     assert dead == set()
 
 
 @pytest.mark.parametrize("role", ["principal", *STAFF])
-def test_titles_tell_pages_apart(scene: Scene, role: str) -> None:
+def test_titles_tell_pages_apart(walk: Walks, role: str) -> None:
     titles = defaultdict(set)
-    for page in crawl(scene.client(role), "/"):
+    for page in walk(role).linked:
         if page.html and page.status == 200:
             titles[BeautifulSoup(page.html, "html.parser").title.get_text()].add(page.url.split("?")[0])
     same = {title: urls for title, urls in titles.items() if len(urls - {"/equipe/messages"}) > 1}
@@ -74,9 +76,9 @@ def test_titles_tell_pages_apart(scene: Scene, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
-def test_every_form_sends_to_an_address_that_takes_it(scene: Scene, role: str) -> None:
-    adapter = scene.app.url_map.bind("localhost")
-    for page in crawl(scene.client(role), "/"):
+def test_every_form_sends_to_an_address_that_takes_it(app: Flask, walk: Walks, role: str) -> None:
+    adapter = app.url_map.bind("localhost")
+    for page in walk(role).linked:
         for form in BeautifulSoup(page.html, "html.parser").find_all("form"):
             for tag in [form, *form.find_all(attrs={"formaction": True})]:
                 address = str(tag.get("formaction") or tag.get("action")).split("?")[0]
@@ -126,10 +128,10 @@ NOT_ON_THE_MAP = {
 }
 
 
-def test_every_page_one_can_go_to_is_on_the_site_map(scene: Scene) -> None:
+def test_every_page_one_can_go_to_is_on_the_site_map(app: Flask) -> None:
     reachable = {
         rule.endpoint
-        for rule in scene.app.url_map.iter_rules()
+        for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and "<" not in rule.rule
     }
     on_the_map = {endpoint for _, pages in SITE_MAP for _, endpoint in pages}
@@ -141,12 +143,14 @@ MAY_BE_MISSING = "is not supported in all browsers. Please be sure to test, and 
 """Of `inputmode` and dates: such a browser shows a text field, which takes what people type all the same."""
 
 
-def test_the_html_of_every_page_is_valid_and_gives_no_warning(scene: Scene, tmp_path: Path) -> None:
+def test_the_html_of_every_page_is_valid_and_gives_no_warning(
+    scene: Scene, walk: Walks, tmp_path: Path
+) -> None:
     if not shutil.which("java"):
         missing("Java", "apt-get install default-jre-headless")
     addresses = {}
     for role in ("visitor", "principal", "sales"):
-        for page in [*every_page(scene, role), *faulty_forms(scene, role)]:
+        for page in [*walk(role).pages, *faulty_forms(scene, walk(role), role)]:
             if page.html and "<html" in page.html:
                 file = tmp_path / f"{len(addresses)}.html"
                 file.write_text(page.html)
