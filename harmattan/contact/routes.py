@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from harmattan.access.gate import booksellers_only, public
 from harmattan.access.rules import Permission
@@ -80,6 +81,14 @@ def _send() -> Response:
         helped.said(place, Said.WRITTEN)
     db.session.commit()
     return answers.leave(url)
+
+
+@bp.errorhandler(CSRFError)
+def _without_token(fault: CSRFError) -> Response:
+    """A browser that was closed has lost its token with its session."""
+    if _session_was_lost() and not security.is_foreign_origin():
+        return _log_in_first()
+    return errors.expired_form(fault)
 
 
 @bp.errorhandler(service.TooLate)

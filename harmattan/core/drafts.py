@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request, session
+from flask import g, request, session
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
@@ -74,7 +74,13 @@ def forget_old() -> None:
 
 
 def give_back() -> MultiDict[str, str] | None:
-    """What was typed for this address, once; None where nothing waits."""
+    """What was typed for this address, for one page; None where nothing waits."""
+    if "draft" not in g:
+        g.draft = _taken_back()
+    return g.draft
+
+
+def _taken_back() -> MultiDict[str, str] | None:
     key = session.get(_COOKIE_KEY)
     if key is None:
         return None

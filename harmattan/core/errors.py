@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
-    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(CSRFError, expired_form)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(NoConnectionFree, _database_busy)
     app.register_error_handler(SecurityError, _foreign_host)
@@ -134,7 +134,7 @@ def _too_many(refusal: TooMany) -> Response:
     return response
 
 
-def _expired_form(_fault: CSRFError) -> Response:
+def expired_form(_fault: CSRFError) -> Response:
     """The form's token is too old: keep what was typed and show the page again (never to a foreign site)."""
     log.info("a form without its token came to %s", security.shown_path())
     if security.is_foreign_origin():

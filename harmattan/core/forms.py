@@ -7,10 +7,14 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from harmattan.core import clock, dates, drafts, money, once
+
+_OF_EVERY_FORM = {"version", "once"}
+"""Fields that say nothing of which form of a page was sent."""
 
 
 class Form(FlaskForm):
@@ -22,12 +26,18 @@ class Form(FlaskForm):
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         self.restored = False
         if formdata is None:
-            formdata = request.form if request.method == "POST" else drafts.give_back()
+            formdata = request.form if request.method == "POST" else self._draft()
             self.restored = request.method != "POST" and formdata is not None
             if formdata is not None and request.files:
                 formdata = formdata.copy()
                 formdata.update(request.files)
         super().__init__(formdata=formdata, **kwargs)
+
+    def _draft(self) -> MultiDict[str, str] | None:
+        """What was typed into this form; what was typed into another one of its page is left to that one."""
+        typed = drafts.give_back()
+        own = {name for name, _ in self._unbound_fields} - _OF_EVERY_FORM
+        return typed if typed and not own.isdisjoint(typed) else None
 
     @property
     def faults(self) -> list[tuple[str, str]]:

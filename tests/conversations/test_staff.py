@@ -372,3 +372,17 @@ def test_late_since_the_desk_closed_is_late_before_it_opens_again(
     assert "1 message en retard" in browser.text
     assert "À répondre maintenant" not in browser.text
     assert len(browser.main().select(".t-err")) == 1
+
+
+@pytest.mark.parametrize(("act", "field"), [("reponse", "reponse"), ("note", "note")])
+def test_what_was_typed_before_the_session_was_lost_comes_back_where_it_was_typed(
+    act: str, field: str, browser: Browser, people: SimpleNamespace
+) -> None:
+    url = f"/equipe/messages/{cast.thread(people.karim).reference}"
+    browser.log_in("marie@equipe.example").open(url)
+    browser.client.delete_cookie("session")
+    browser.submit(f"{url}/{act}", **{field: "Voir avec l’entrepôt"})
+    browser.submit("/connexion", email="marie@equipe.example", password=cast.PASSWORD)
+    typed = {area["id"]: area.get_text().strip() for area in browser.page.select("main textarea")}
+    assert typed == {"reponse": "", "note": ""} | {field: "Voir avec l’entrepôt"}
+    assert browser.text.count("Votre session avait expiré : rien n'a été envoyé") == 1

@@ -70,10 +70,20 @@ def test_an_expired_form_says_so_and_gives_back_what_was_typed(browser: Browser)
 
 
 def test_a_visitor_whose_cookie_is_lost_keeps_the_public_form(browser: Browser) -> None:
-    browser.open("/contact").post("/contact", objet="autres", message=TYPED, csrf_token="of no cookie")
+    said = {"objet": "autres", "nom": "Zoé", "message": TYPED}
+    browser.open("/contact").post("/contact", said, csrf_token="of no cookie")
     assert browser.status == 400
     assert "Le formulaire a expiré" in browser.text
     assert browser.open("/contact").page.find(attrs={"name": "message"}).get_text().strip() == TYPED
+
+
+def test_a_bookseller_whose_cookie_is_lost_logs_in_and_goes_on_writing(browser: Browser) -> None:
+    browser.log_in("anne@grandlarge.example").open("/contact?objet=autres")
+    browser.client.delete_cookie("session")
+    browser.submit("/contact", message=TYPED)
+    assert browser.url.startswith("/connexion?next=/contact")
+    browser.submit("/connexion", email="anne@grandlarge.example", password="trois-libraires-au-soleil")
+    assert browser.page.find(attrs={"name": "message"}).get_text().strip() == TYPED
 
 
 def test_a_draft_is_given_back_to_its_own_browser_and_page_only(new_browser) -> None:
