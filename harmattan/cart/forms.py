@@ -128,8 +128,7 @@ def typed_lines(typed: "MultiDict[str, str]") -> TypedLines:
 
 def _typed_line(typed: "MultiDict[str, str]", isbn: str) -> TypedLine:
     line = TypedLine(isbn, typed[f"q-{isbn}"].strip(), typed.get(f"w-{isbn}", ""))
-    chosen = typed.get(f"p-{isbn}", "")
-    line.policy = BackorderPolicy(chosen) if chosen in list(BackorderPolicy) else None
+    line.policy = _policy(typed.get(f"p-{isbn}"))
     try:
         line.quantity = rules.parse_quantity(line.text)
     except rules.UnreadableQuantity as fault:
@@ -137,11 +136,21 @@ def _typed_line(typed: "MultiDict[str, str]", isbn: str) -> TypedLine:
     return line
 
 
+def _policy(text: str | None) -> BackorderPolicy | None:
+    return BackorderPolicy(text) if text in list(BackorderPolicy) else None
+
+
 class AddForm(Form):
     """One title by its ISBN: typed, pasted or scanned."""
 
     isbn = StringField("ISBN ou code-barres")
     quantity = StringField("Quantité")
+    policy = StringField("Exemplaires manquants")
+
+    @property
+    def backorder_policy(self) -> BackorderPolicy | None:
+        """What was chosen for the missing copies of a line that is put back."""
+        return _policy(self.policy.data)
 
     def wanted(self, find: Callable[[Collection[str]], dict[str, Title]]) -> tuple[Title | None, int]:
         """The title and how many copies; without a title the fault is at its field."""

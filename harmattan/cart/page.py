@@ -83,7 +83,12 @@ def added(title: Title, quantity: int) -> str:
 
 def removed(line: Line) -> dict[str, Any]:
     """What the cart needs to offer a removed line again."""
-    return {"isbn": line.isbn, "title": line.title, "quantity": line.quantity}
+    return {
+        "isbn": line.isbn,
+        "title": line.title,
+        "quantity": line.quantity,
+        "policy": line.backorder_policy,
+    }
 
 
 def context(seen: CartOverview, form: CartForm, page: Sheet, typed: TypedLines) -> dict[str, Any]:

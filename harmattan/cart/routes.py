@@ -138,7 +138,7 @@ def add_title() -> Response:
         fragment = ADDED.get(_back(), ADDED["home"])[0]
         context = {"adding": form, "faults": form.faults, "back": _back(), "isbn": form.isbn.data}
         return answers.show("cart/add_title.html", fragment, 422, **context)
-    seen = service.add(opened(), {title: quantity}, current_user)
+    seen = service.add(opened(), {title: quantity}, current_user, form.backorder_policy)
     db.session.commit()
     total = f"{plural(seen.title_count, 'titre')}, {euros(seen.totals.gross_cents)} TTC"
     told = f"{page.added(title, quantity)}. Panier : {total}."

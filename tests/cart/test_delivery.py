@@ -267,7 +267,7 @@ def test_a_session_lost_at_submit_gives_back_what_was_typed(
     karim: Browser, shop: SimpleNamespace, button: str | None
 ) -> None:
     form_page, karim.htmx = karim.page, False
-    cookie_free = {"comment": "Livrer par l’arrière", "q-9782343000015": "13"}
+    cookie_free = {"comment": "Livrer par l’arrière", "q-9782343000015": "13", "isbn": "2*9782140423451"}
     with karim.client.session_transaction() as session:
         session.pop("_user_id")
     karim.page = form_page
@@ -276,6 +276,7 @@ def test_a_session_lost_at_submit_gives_back_what_was_typed(
     karim.submit("/connexion", email="karim@grandlarge.example", password=cast.PASSWORD)
     assert karim.page.find(id="comment").get_text().strip() == "Livrer par l’arrière"
     assert karim.page.find(id="q-9782343000015")["value"] == "13"
+    assert karim.page.find(id="isbn")["value"] == "2*9782140423451"
     assert cart_of(shop).comment == ""
     karim.submit("/panier")
     assert cart_of(shop).comment == "Livrer par l’arrière"

@@ -214,6 +214,15 @@ def test_a_removed_line_is_put_back(karim: Browser, shop: SimpleNamespace) -> No
     assert karim.open("/panier").page.find(id="removed") is None
 
 
+def test_a_line_put_back_waits_for_its_missing_copies_as_before(
+    karim: Browser, shop: SimpleNamespace
+) -> None:
+    change(karim, T2, "5", **{f"p-{T2}": "together"})
+    karim.open("/panier").submit("/panier", button="Retirer Écrire sous les halles")
+    karim.submit("/panier/lignes", button="Remettre 5 exemplaires de Écrire sous les halles")
+    assert "3 disponibles sur 5 : tout partira ensemble" in karim.text
+
+
 def test_a_line_is_removed_and_the_focus_goes_to_the_next(karim: Browser, shop: SimpleNamespace) -> None:
     karim.submit("/panier", button="Retirer Les passeurs du fleuve", **{f"q-{T2}": "4"})
     assert quantities(shop) == {T2: 4}
