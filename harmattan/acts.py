@@ -119,6 +119,7 @@ ACTS = {
     "reminders.set_aside": "Facture mise de côté",
     "reminders.resume": "Facture de nouveau réclamée",
     "payments.clear": "Règlement vérifié",
+    "payments.undo": "Règlement annoncé contrepassé",
     "lcr.ask": "Paiement par LCR demandé",
     "lcr.read_iban": "IBAN d’une demande de LCR lu en entier",
     "lcr.accept": "Paiement par LCR accepté",

@@ -10,6 +10,7 @@ from harmattan.billing.models import Allocation, Document, Payment
 from harmattan.core.extensions import db
 from harmattan.core.services import Service
 from harmattan.outbox import service as outbox
+from harmattan.payments import service as payments
 
 
 def reverse(payment: Payment, on: dt.date, by: User, *, tell: bool) -> None:
@@ -21,6 +22,7 @@ def reverse(payment: Payment, on: dt.date, by: User, *, tell: bool) -> None:
     invoices = sa.select(Document).where(Document.id.in_(its)).order_by(Document.due_on, Document.id)
     settled = db.session.scalars(invoices).all()
     allocation.undo_payment(payment, on, by.name)
+    payments.undo(payment, by.name)
     if tell:
         outbox.queue(
             "payment_reversed", payment.account.email, service=Service.ACCOUNTING,

@@ -62,6 +62,8 @@ class PaymentEvent(Base):
     action: Mapped[Action]
     status: Mapped[Status]
     text: Mapped[str] = mapped_column(sa.String(300), default="")
+    payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Payment.id), index=True)
+    """What came, where it says that something did."""
 
 
 class Notification(Base):

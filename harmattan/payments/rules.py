@@ -26,6 +26,7 @@ class Status(states.State):
     WITHDRAWN = "withdrawn", "Annulé", ""
     TO_CHECK = "to_check", "Reçu, à vérifier", "cours"
     BOOKED = "booked", "Reçu", "fait"
+    UNDONE = "undone", "Contrepassé", "err"
 
 
 class Action(enum.StrEnum):
@@ -34,6 +35,7 @@ class Action(enum.StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     CLEAR = "clear"
+    UNDO = "undo"
 
 
 _RECEIVED = {Action.BOOK: Status.BOOKED, Action.DOUBT: Status.TO_CHECK}
@@ -42,10 +44,16 @@ TRANSITIONS: dict[Status, dict[Action, Status]] = {
     Status.AWAITED: {**_RECEIVED, Action.REFUSE: Status.REFUSED, Action.WITHDRAW: Status.WITHDRAWN},
     Status.REFUSED: {**_RECEIVED, Action.REFUSE: Status.REFUSED},
     Status.WITHDRAWN: {**_RECEIVED, Action.REFUSE: Status.WITHDRAWN},
-    Status.TO_CHECK: {Action.DOUBT: Status.TO_CHECK, Action.CLEAR: Status.BOOKED},
-    Status.BOOKED: {Action.DOUBT: Status.TO_CHECK},
+    Status.TO_CHECK: {
+        Action.DOUBT: Status.TO_CHECK,
+        Action.CLEAR: Status.BOOKED,
+        Action.UNDO: Status.UNDONE,
+    },
+    Status.BOOKED: {Action.DOUBT: Status.TO_CHECK, Action.UNDO: Status.UNDONE},
+    Status.UNDONE: {**_RECEIVED, Action.REFUSE: Status.UNDONE},
 }
-"""Money may arrive after a refusal, after the shop gave up, and twice: it is never turned away."""
+"""Money may arrive after a refusal, after the shop gave up, after it came back, and twice: it is never turned
+away."""
 
 
 def difference(expected_cents: int, paid_cents: int, left_cents: int) -> str:

@@ -120,8 +120,20 @@ def receive(
     )
     left_cents = _settle(order, payment, actor)
     doubt = told or rules.difference(order.amount_cents, amount_cents, left_cents)
-    act(order, Action.DOUBT if doubt else Action.BOOK, actor, doubt or euros(amount_cents))
+    act(order, Action.DOUBT if doubt else Action.BOOK, actor, doubt or euros(amount_cents), payment)
     return payment
+
+
+def undo(payment: Payment, actor: str) -> None:
+    """A payment was undone: unless another one came for it, what was announced is not received any more."""
+    came = sa.select(PaymentEvent.order_id).where(PaymentEvent.payment_id == payment.id)
+    order = db.session.scalar(sa.select(PaymentOrder).where(PaymentOrder.id.in_(came)))
+    if order is None:
+        return
+    others = sa.select(Payment.id).join(PaymentEvent, PaymentEvent.payment_id == Payment.id)
+    stays = others.where(PaymentEvent.order_id == order.id, Payment.undone_on.is_(None))
+    if db.session.scalar(stays.limit(1)) is None:
+        act(order, Action.UNDO, actor, f"{payment.reference}, {euros(payment.amount_cents)}")
 
 
 def give_up(order: PaymentOrder, reason: str, actor: str) -> None:
@@ -157,7 +169,9 @@ def documents_of(order: PaymentOrder, *, held: bool = False) -> Sequence[Documen
     return now.all()
 
 
-def act(order: PaymentOrder, action: Action, actor: str, text: str = "") -> None:
+def act(
+    order: PaymentOrder, action: Action, actor: str, text: str = "", payment: Payment | None = None
+) -> None:
     """Lead an order to its next state: the only writer of `status`; of two at once one is refused."""
     target = TRANSITIONS[order.status].get(action)
     moved = (
@@ -173,6 +187,13 @@ def act(order: PaymentOrder, action: Action, actor: str, text: str = "") -> None
         )
     db.session.refresh(order, ["status", "status_since"])
     order.events.append(
-        PaymentEvent(at=clock.now(), actor=actor, action=action, status=order.status, text=text)
+        PaymentEvent(
+            at=clock.now(),
+            actor=actor,
+            action=action,
+            status=order.status,
+            text=text,
+            payment_id=payment.id if payment else None,
+        )
     )
     audit.record(f"payments.{action}", order.reference, actor=actor, account_id=order.account_id)

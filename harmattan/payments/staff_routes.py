@@ -26,6 +26,7 @@ TABS = {
     "recus": Status.BOOKED,
     "refuses": Status.REFUSED,
     "annules": Status.WITHDRAWN,
+    "contrepasses": Status.UNDONE,
 }
 PAGE, FRAGMENT = "payments/staff_index.html", "payments/_announced.html"
 

@@ -14,9 +14,13 @@ from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
 from harmattan.lcr import collecting, drawing, presenting, remitting
 from harmattan.lcr import service as mandates
-from harmattan.lcr.rules import Action
-from harmattan.ledger import lookups
+from harmattan.lcr.rules import Action as LcrAction
+from harmattan.ledger import lookups, reversing
 from harmattan.outbox.models import OutboxMessage
+from harmattan.payments import service as payments
+from harmattan.payments.models import PaymentOrder
+from harmattan.payments.rules import Action, Status
+from harmattan.payments.rules import Means as Announced
 from tests import cast
 from tests.browser import Browser, fold
 from tests.core.test_database import in_threads
@@ -77,6 +81,47 @@ def test_the_shop_reads_what_is_to_be_paid_again(
     assert f"la facture {papers.f4.number} : 111,37 €" in mail
 
 
+@pytest.fixture
+def announced(papers: SimpleNamespace, people: SimpleNamespace) -> PaymentOrder:
+    """Lucie announced a transfer for F4."""
+    order = payments.announce(people.grand_large, [papers.f4], Announced.TRANSFER, people.lucie)
+    db.session.commit()
+    return order
+
+
+def test_what_was_announced_and_came_back_no_longer_reads_received(
+    browser: Browser, papers: SimpleNamespace, announced: PaymentOrder
+) -> None:
+    came = payments.receive(announced, announced.amount_cents, "Inès")
+    db.session.commit()
+    browser.log_in(INES).open(PAGE).submit(REVERSAL, reglement=came.reference, repris="23/11/2026")
+    db.session.expire_all()
+    assert announced.status is Status.UNDONE
+    assert "Contrepassé" in browser.open("/equipe/comptabilite/reglements?etat=contrepasses").text
+    assert announced.reference in browser.text
+    browser.log_out()
+    browser.log_in("lucie@grandlarge.example").open(f"/paiement/{announced.reference}")
+    assert "Contrepassé depuis le" in browser.text
+    assert "de nouveau à régler" in browser.text
+    assert browser.page.find("a", href=f"/paiement?document={papers.f4.number}") is not None
+    payments.receive(announced, announced.amount_cents, "Inès")
+    db.session.commit()
+    assert announced.status is Status.BOOKED
+
+
+def test_what_came_twice_is_still_received_once_the_second_time_is_undone(
+    app: Flask, announced: PaymentOrder, people: SimpleNamespace
+) -> None:
+    """Accounting look at it until they have cleared it."""
+    payments.receive(announced, announced.amount_cents, "Inès")
+    again = payments.receive(announced, announced.amount_cents, "Inès", "Payé deux fois")
+    reversing.reverse(again, TODAY, people.ines, tell=False)
+    db.session.commit()
+    assert announced.status is Status.TO_CHECK
+    payments.act(announced, Action.CLEAR, "Inès")
+    assert announced.status is Status.BOOKED
+
+
 def test_a_mistake_of_ours_need_not_be_told(ines: Browser, paid: Payment) -> None:
     ines.submit(REVERSAL, reglement=paid.reference, repris="20/11/2026", sans_courriel="y")
     db.session.expire_all()
@@ -130,7 +175,7 @@ def test_what_a_bill_brought_comes_back_by_its_remittance(
     browser: Browser, people: SimpleNamespace, papers: SimpleNamespace
 ) -> None:
     mandate = mandates.ask(people.grand_large, "SARL", IBAN, people.lucie)
-    mandates.act(mandate, Action.ACCEPT, people.ines)
+    mandates.act(mandate, LcrAction.ACCEPT, people.ines)
     remittance = remitting.prepare(dt.date(2026, 11, 30), people.ines)
     presenting.create(remittance, drawing.mark(drawing.drafts(remittance)), people.ines)
     clock.start_at(clock.at_paris(dt.date(2026, 12, 1), dt.time(10)))
