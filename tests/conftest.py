@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -26,6 +27,9 @@ from tests.configuration import MIGRATIONS, SETTINGS
 pytest_plugins = ["tests.real_parts"]
 
 gc.disable()  # until all tests are collected
+
+hypothesis.settings.register_profile("harmattan", deadline=None)  # no test is a clock
+hypothesis.settings.load_profile("harmattan")
 
 if Path("/dev/shm").is_dir():
     # Thousands of small databases, each commit synced: in memory that costs nothing.

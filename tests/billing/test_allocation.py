@@ -103,7 +103,7 @@ def test_a_free_credit_above_the_invoices_leaves_nothing_to_pay(shop: SimpleName
     assert allocation.open_documents(shop.grand_large.id).to_pay_cents == 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 12_000)), max_size=12))
 def test_whatever_is_done_and_undone_what_is_left_agrees_with_the_allocations(
     shop: SimpleNamespace, acts: list[tuple[bool, int]]

@@ -31,7 +31,7 @@ def announce(number: int, cents: int) -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), DAYS), max_size=12))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_day_has_the_tariff_that_began_last(app: Flask, acts: list[tuple[bool, int]]) -> None:
     db.session.execute(sa.delete(Tariff))
     announce(0, 100)

@@ -109,5 +109,5 @@ def test_no_forbidden_state_is_ever_reached(start: str, people: SimpleNamespace)
     with cast.stand_in_papers():
         run_state_machine_as_test(
             lambda: Life(people, shelf, start),  # type: ignore[arg-type]
-            settings=settings(max_examples=4, stateful_step_count=12, deadline=None),
+            settings=settings(max_examples=4, stateful_step_count=12),
         )

@@ -68,7 +68,7 @@ def read(name: str, data: bytes) -> list[tuple[str, int | None]]:
     return [(row.isbn, row.quantity) for row in reading.read(numbered).rows]
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([T1, T2, "9782140423451"]), min_size=1, unique=True), st.integers(1, 9_999))
 def test_the_same_order_in_every_format_gives_the_same_lines(isbns: list[str], quantity: int) -> None:
     text = "ISBN;Quantité\r\n" + "".join(f"{isbn};{quantity}\r\n" for isbn in isbns)

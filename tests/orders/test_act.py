@@ -98,5 +98,5 @@ class Life(RuleBasedStateMachine):
 def test_no_sequence_of_acts_breaks_an_order(people: SimpleNamespace) -> None:
     run_state_machine_as_test(
         lambda: Life(people.karim, people.marie),
-        settings=settings(max_examples=25, stateful_step_count=12, deadline=None),
+        settings=settings(max_examples=25, stateful_step_count=12),
     )

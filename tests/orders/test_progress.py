@@ -393,5 +393,5 @@ def test_no_sequence_of_departures_and_returns_makes_quantities_disagree(
     db.session.commit()
     run_state_machine_as_test(
         lambda: Life(people, shelf),
-        settings=settings(max_examples=25, stateful_step_count=12, deadline=None),
+        settings=settings(max_examples=25, stateful_step_count=12),
     )
