@@ -267,6 +267,8 @@ def test_a_line_of_a_quote_is_set_aside_where_it_stands(scene: Scene, site: str,
 
 
 A4_PX = 794
+COLOURS = """[...document.querySelectorAll("main *")].map(each => getComputedStyle(each))
+    .map(style => `${style.color} on ${style.backgroundColor}`)"""
 ON_SCREEN_ALONE = ".nav, .ariane, .pied, .saut, .cherche, .noprint, form .b"
 
 
@@ -283,5 +285,9 @@ def test_on_paper_stands_what_counts_and_nothing_to_press(
     assert page.is_visible("h1")
     assert page.evaluate("document.documentElement.scrollWidth") <= A4_PX
     seen = [each.inner_text() for each in page.query_selector_all(ON_SCREEN_ALONE) if each.is_visible()]
+    by_day = page.evaluate(COLOURS)
+    page.emulate_media(media="print", color_scheme="dark")
+    by_night = page.evaluate(COLOURS)
     context.close()
     assert seen == []
+    assert by_night == by_day
