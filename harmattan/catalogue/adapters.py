@@ -25,6 +25,7 @@ class Adapter:
     joint: str
     term: str
     prefix: str
+    without: str
     word_counts: tuple[str, ...]
     """Statements that leave a temporary table `word_counts (word, titles)`."""
     before_bulk: tuple[str, ...] = ()
@@ -39,6 +40,10 @@ class Adapter:
         terms = [self.term.format(word) for word in words]
         return self.joint.join(terms) + (self.prefix if as_prefix else "")
 
+    def match_beginning(self, words: Sequence[str]) -> str:
+        """The query for titles that have the last word as a beginning alone, not whole."""
+        return self.match(words, as_prefix=True) + self.without + self.term.format(words[-1])
+
 
 _INDEXED = "folded_title, folded_authors, folded_collection, folded_other"
 _BULK = f"{_INDEXED} FROM titles WHERE record_reference IN :references ORDER BY id"
@@ -51,6 +56,7 @@ SQLITE = Adapter(
     joint=" ",
     term='"{}"',
     prefix="*",
+    without=" NOT ",
     word_counts=(
         "CREATE VIRTUAL TABLE temp.indexed_words USING fts5vocab('main', 'title_words', 'row')",
         "CREATE TEMPORARY TABLE word_counts AS SELECT term AS word, doc AS titles FROM temp.indexed_words",
@@ -73,6 +79,7 @@ POSTGRESQL = Adapter(
     joint=" & ",
     term="'{}'",
     prefix=":*",
+    without=" & !",
     word_counts=(
         "CREATE TEMPORARY TABLE word_counts AS"
         " SELECT word, ndoc AS titles FROM ts_stat('SELECT words FROM titles')",

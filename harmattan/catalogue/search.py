@@ -113,15 +113,13 @@ def _look_up(words: Sequence[str], wish: Wish) -> Found:
 
 def _most_relevant(words: Sequence[str], source: str, parameters: dict[str, Any]) -> list[int]:
     """Titles that have the last word whole come in before those that have it as a beginning."""
-    candidates: dict[int, sa.Row[Any]] = {}
-    for as_prefix in (False, True):
-        match = adapter().match(words, as_prefix=as_prefix)
-        found = _run(f"SELECT {_COLUMNS} {source} LIMIT {CANDIDATES}", parameters | {"match": match})
-        candidates |= {row.id: row for row in found if row.id not in candidates}
-        if len(candidates) >= CANDIDATES:
-            break
-    ranked = sorted(candidates.values(), key=lambda row: rank(words, row), reverse=True)
-    return [row.id for row in ranked[:CANDIDATES]]
+    candidates: list[sa.Row[Any]] = []
+    for match in (adapter().match(words, as_prefix=False), adapter().match_beginning(words)):
+        if room := CANDIDATES - len(candidates):
+            found = f"SELECT {_COLUMNS} {source} LIMIT :room"
+            candidates += _run(found, parameters | {"match": match, "room": room})
+    ranked = sorted(candidates, key=lambda row: rank(words, row), reverse=True)
+    return [row.id for row in ranked]
 
 
 def rank(words: Sequence[str], row: Any) -> tuple[float, str, int]:
