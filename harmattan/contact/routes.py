@@ -65,6 +65,7 @@ def _send() -> Response:
     order, matter = _order(request.form.get("commande", "")), _matter(request.form)
     form = _form(order)
     if _is_robot(form):
+        session[_SENT] = None
         return answers.leave(url_for(".sent"))
     if made := once.result_of(form.once.data):
         return answers.leave(made)
@@ -103,8 +104,10 @@ def _too_late(refusal: service.TooLate) -> Response:
 @public
 @booksellers_only
 def sent() -> Response:
-    """A visitor's message has left: its number and when it is answered."""
-    facts = session.get(_SENT)
+    """A visitor's message has left: its number and when it is answered; of a robot's, nothing."""
+    if _SENT not in session:
+        return answers.leave(url_for(".form"))
+    facts = session[_SENT]
     message = facts and {**facts, "answer_by": dt.datetime.fromisoformat(facts["answer_by"])}
     return make_response(render_template("contact/sent.html", sent=message))
 

@@ -22,6 +22,7 @@ from harmattan.outbox import service as outbox
 from harmattan.outbox.models import OutboxMessage
 from tests import cast
 from tests.browser import Browser, comparable
+from tests.site.checks import faults
 
 VISITOR = {"nom": "Zoé Prat", "email": "zoe@ailleurs.example", "message": "Bonjour"}
 DESKS = {
@@ -185,6 +186,7 @@ def test_a_visitor_writes_and_follows_by_the_link_of_the_mail(browser: Browser) 
     browser.open("/contact?objet=acces")
     browser.submit("/contact", **VISITOR, librairie="Librairie Ailleurs", telephone="02 00 00 00 00")
     assert browser.url == "/contact/merci"
+    assert faults(browser.open("/contact/merci").response.text) == []
     (thread,) = threads()
     assert thread.reference in browser.text
     assert (thread.customer_shop, thread.account_id) == ("Librairie Ailleurs", None)
@@ -228,6 +230,10 @@ def test_a_robot_is_thanked_and_not_heard(browser: Browser) -> None:
     assert "Votre message est parti" in browser.text
     assert threads() == []
     assert db.session.query(OutboxMessage).count() == 0
+
+
+def test_nobody_is_thanked_for_what_was_not_sent(browser: Browser) -> None:
+    assert browser.open("/contact/merci").url == "/contact"
 
 
 def test_visitors_of_a_network_write_five_times_an_hour(browser: Browser) -> None:
