@@ -155,6 +155,7 @@ def test_dates_that_are_not_possible_say_why_and_what_else_and_keep_the_rest(
     want(karim, not_before, deliver_by)
     assert karim.status == 422
     assert any(says in fault for fault in karim.faults())
+    assert karim.page.select("[autofocus]") == karim.page.select("[role=alert]")
     assert fixes(karim) == ways_out
     karim.submit("/panier", "Vérifier et commander")
     assert (karim.status, orders()) == (422, [])
