@@ -110,6 +110,10 @@ def test_a_decision_of_sales_leaves_the_focus_on_what_is_told_of_it(
         marie.wait_for_function("told => document.activeElement.textContent.includes(told)", arg=told)
 
 
+TOLD = "#subject-details:not(.htmx-added)"
+"""What is said of subject and order, once htmx listens to it."""
+
+
 def test_the_order_one_writes_about_is_answered_beside_what_is_typed(
     open_page,  # type: ignore[no-untyped-def]
     live_server: LiveServer,
@@ -127,17 +131,17 @@ def test_the_order_one_writes_about_is_answered_beside_what_is_typed(
     assert karim.is_visible("button[name=voir]") is not with_javascript
     if not with_javascript:
         karim.click("button[name=voir]")
-    karim.wait_for_selector(f"text=Votre commande {placed.reference}")
+    karim.wait_for_selector(f"{TOLD} >> text=Votre commande {placed.reference}")
     assert karim.input_value("#message") == "Arrivera-t-elle jeudi ?"
     assert karim.evaluate("document.activeElement.id") == ("commande" if with_javascript else "savons")
     if with_javascript:
         karim.check("#objet-modifier")
-        karim.wait_for_selector("text=Part vers : service commercial")
+        karim.wait_for_selector(f"{TOLD} >> text=Part vers : service commercial")
         karim.select_option("#commande", validated.reference)
-        karim.wait_for_selector("text=Il est trop tard pour modifier")
+        karim.wait_for_selector(f"{TOLD} >> text=Il est trop tard pour modifier")
         assert not karim.is_visible("#message")
         karim.select_option("#commande", placed.reference)
-        karim.wait_for_selector("#savons")
+        karim.wait_for_selector(f"{TOLD} >> #savons")
     karim.click("text=Envoyer le message")
     karim.wait_for_selector("#thread")
     assert [thread.about for thread in threads()] == [placed.reference]
