@@ -174,11 +174,11 @@ def form_data(form: Tag) -> dict[str, list[str]]:
             continue
         if kind in ("checkbox", "radio") and not field.has_attr("checked"):
             continue
-        data.setdefault(str(name), []).append(_value(field))
+        data.setdefault(str(name), []).append(value_of(field))
     return data
 
 
-def _value(field: Tag) -> str:
+def value_of(field: Tag) -> str:
     if field.name == "textarea":
         return field.get_text().removeprefix("\n")
     if field.name == "select":

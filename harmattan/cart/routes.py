@@ -239,8 +239,15 @@ def _context(kept: Kept) -> dict[str, Any]:
     shown = Sheet.of(_page_number(), kept.cart.line_count, LINES_A_PAGE)
     lines = lookups.lines(kept.cart, shown.number)
     seen = service.overview(kept.cart, current_user.account, clock.now(), shown=lines)
-    parts = {"added": kept.added, "touched": kept.touched}
-    return page.context(seen, kept.form, shown, kept.typed) | parts
+    context = page.context(seen, kept.form, shown, kept.typed)
+    at_scanner = _scanner_goes_on(kept, context["faults"])
+    return context | {"added": kept.added, "touched": kept.touched, "at_scanner": at_scanner}
+
+
+def _scanner_goes_on(kept: Kept, faults: list[tuple[str, str]]) -> bool:
+    """The keyboard stays at the ISBN, unless something else on the page is to be corrected first."""
+    adding = kept.form.adding
+    return bool(kept.added or request.args.get("suite")) or (adding is not None and adding.faults == faults)
 
 
 def _done(
@@ -260,7 +267,7 @@ def _done(
 def _corrections(
     kept: Kept, fragments: tuple[str, ...] = WHOLE, context: dict[str, Any] | None = None
 ) -> Response:
-    return answers.show("cart/show.html", fragments, 422, **(context or _context(kept)))
+    return answers.show("cart/show.html", fragments, 422, **(context or _context(kept)) | {"focus": ""})
 
 
 def _changed(

@@ -16,6 +16,7 @@ from harmattan.core.extensions import db
 Fragment = str | tuple[str, ...]
 
 _STOP_POLLING = 286
+_TO_CORRECT = 422
 
 
 def wants_fragment() -> bool:
@@ -27,10 +28,11 @@ def show(page: str, fragment: Fragment, status: int = 200, **context: Any) -> Re
     """Answer a GET, or an input to be corrected (422): the page, or with HTMX only the fragment.
 
     A tuple of fragments answers the first one to the element that asked, and the others beside it:
-    they replace the elements of the same id (`data-hx-select-oob`).
+    they replace the elements of the same id (`data-hx-select-oob`). What is to be corrected says so first
+    in the title of its page.
     """
     templates = _fragments(fragment) if wants_fragment() else (page,)
-    return _answer(templates, status, context)
+    return _answer(templates, status, context | {"to_correct": status == _TO_CORRECT})
 
 
 def progress(page: str, fragment: Fragment, *, finished: bool, **context: Any) -> Response:

@@ -12,8 +12,9 @@ from flask import Flask
 from harmattan.core import clock
 from tests import cast
 from tests.conftest import application, furnish
+from tests.site.corrections import Answer, answers
 from tests.site.happenings import Addresses, everything
-from tests.site.scene import Scene, Walk
+from tests.site.scene import Asker, Scene, Walk
 
 _UNHURRIED = {"THROTTLE": 1000.0}
 
@@ -54,7 +55,25 @@ def walk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     def gone(role: str) -> Walk:
         folder = tmp_path_factory.mktemp("walk")
         furnish(folder, played.database)
-        (walked,) = [Walk(Scene(app, played.addresses), role) for app in application(_UNHURRIED, folder)]
+        (walked,) = [
+            Walk(Scene(app, played.addresses), role, folder) for app in application(_UNHURRIED, folder)
+        ]
         return walked
 
     return gone
+
+
+@pytest.fixture(scope="session")
+def answered(walk: Callable[[str], Walk]) -> Callable[[str], list[Answer]]:
+    """What the forms of each role's pages are answered, sent once by the browser that went there."""
+
+    @functools.cache
+    def sent(role: str) -> list[Answer]:
+        walked = walk(role)
+        (found,) = [
+            answers(Asker(walked.browser(app), walked.instance), walked.pages)
+            for app in application(_UNHURRIED, walked.instance)
+        ]
+        return found
+
+    return sent

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -72,20 +73,22 @@ def short(rule: str) -> str:
 
 
 class Asker:
-    """One role that asks again and again, each time in the scene as it was at first."""
+    """One browser that asks again and again, each time in the scene as it was at first."""
 
-    def __init__(self, scene: Scene, role: str, instance: Path):
-        self.client = scene.client(role)
+    def __init__(self, client: FlaskClient, instance: Path):
+        self.client = client
         self.token = _token(self.client)
         self.database, self.kept = instance / "harmattan.db", instance / "kept.db"
         self._let_go()
         shutil.copy(self.database, self.kept)
 
-    def ask(self, method: str, url: str, *, htmx: bool = False, **fields: str) -> TestResponse:
+    def ask(
+        self, method: str, url: str, *, htmx: bool = False, follow: bool = False, **fields: Any
+    ) -> TestResponse:
         cookies = dict(self.client._cookies)
         data = {"csrf_token": self.token} | fields if method == "POST" else None
         headers = {"HX-Request": "true"} if htmx else {}
-        answer = self.client.open(url, method=method, data=data, headers=headers)
+        answer = self.client.open(url, method=method, data=data, headers=headers, follow_redirects=follow)
         self.client._cookies = cookies
         if method == "POST":
             self.rewind()
@@ -161,10 +164,17 @@ def start_of(role: str) -> str:
 class Walk:
     """A role's way through the scene: what links lead to, and every page that has an address."""
 
-    def __init__(self, scene: Scene, role: str):
+    def __init__(self, scene: Scene, role: str, instance: Path):
         client = scene.client(role)
+        self.instance, self._cookies = instance, client._cookies
         self.linked = crawl(client, start_of(role))
         self.pages = [*self.linked, *_others(scene, client, {page.url for page in self.linked})]
+
+    def browser(self, app: Flask) -> FlaskClient:
+        """The browser that went there, with its session, in another application of the same instance."""
+        client = app.test_client()
+        client._cookies = self._cookies
+        return client
 
 
 def _others(scene: Scene, client: FlaskClient, known: set[str]) -> Iterator[Page]:

@@ -458,7 +458,7 @@ def test_the_scene_has_an_address_for_every_row(scene: Scene) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_gets_what_the_table_says(scene: Scene, role: str, tmp_path: Path) -> None:
-    asker, wrong = Asker(scene, role, tmp_path), []
+    asker, wrong = Asker(scene.client(role), tmp_path), []
     for method, rule, cells in rows():
         plain, htmx = (
             outcome(asker.ask(method, scene.address(rule) or rule, htmx=htmx)) for htmx in (False, True)

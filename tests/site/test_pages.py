@@ -16,24 +16,16 @@ from flask import Flask
 from harmattan.home.rules import SITE_MAP
 from tests.real_parts import missing
 from tests.site.checks import faults
-from tests.site.scene import ROLES, STAFF, Page, Scene, Walk
+from tests.site.corrections import Answer
+from tests.site.scene import ROLES, STAFF, Walk
 
 Walks = Callable[[str], Walk]
+Answered = Callable[[str], list[Answer]]
 
-
-def faulty_forms(scene: Scene, walked: Walk, role: str) -> list[Page]:
-    """Every form of the role's pages sent without any value: pages with their errors."""
-    client, pages, seen = scene.client(role), [], set()
-    for page in walked.pages:
-        for form in BeautifulSoup(page.html, "html.parser").find_all("form", method="post"):
-            action = str(form["action"])
-            if action in seen or "deconnexion" in action:
-                continue
-            seen.add(action)
-            token = form.find(attrs={"name": "csrf_token"})["value"]
-            answer = client.post(action, data={"csrf_token": token}, follow_redirects=True)
-            pages.append(Page(f"POST {action}", answer.status_code, answer.text))
-    return pages
+SENDING = ["visitor", "principal", *STAFF]
+FIELDS = ["input", "select", "textarea"]
+SCANNED = {"isbn", "quantity"}
+"""A wrong scan alone leaves the keyboard where the next one is read."""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -42,21 +34,40 @@ def test_every_page_is_sound(walk: Walks, role: str) -> None:
     assert {url: list_ for url, list_ in found.items() if list_} == {}
 
 
-@pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
-def test_every_page_with_errors_is_sound_too(scene: Scene, walk: Walks, role: str) -> None:
-    pages = faulty_forms(scene, walk(role), role)
-    assert [page.url for page in pages if page.status >= 500] == []
-    found = {page.url: faults(page.html) for page in pages}
+@pytest.mark.parametrize("role", SENDING)
+def test_the_forms_of_the_pages_are_sent_with_their_own_tokens(answered: Answered, role: str) -> None:
+    sent = answered(role)
+    lost = [answer.page.url for answer in sent if answer.page.status in (400, 403)]
+    assert lost == []
+    assert sum(answer.is_to_correct for answer in sent) > len(sent) / 3
+
+
+@pytest.mark.parametrize("role", SENDING)
+def test_every_page_that_answers_a_form_is_sound_too(answered: Answered, role: str) -> None:
+    found = {answer.page.url: faults(answer.page.html) for answer in answered(role) if answer.page.html}
     assert {url: list_ for url, list_ in found.items() if list_} == {}
 
 
-@pytest.mark.parametrize("role", ["visitor", "principal", *STAFF])
-def test_an_error_takes_the_focus_and_is_linked_to_its_field(scene: Scene, walk: Walks, role: str) -> None:
-    for page in faulty_forms(scene, walk(role), role):
+@pytest.mark.parametrize("role", SENDING)
+def test_an_error_takes_the_focus_and_is_linked_to_its_field(answered: Answered, role: str) -> None:
+    for page in (answer.page for answer in answered(role) if answer.is_to_correct):
         soup = BeautifulSoup(page.html, "html.parser")
-        if page.status == 422:
-            assert soup.select_one("[role=alert][autofocus]"), page.url
-            assert soup.title.get_text().startswith("Erreur"), page.url
+        wrong = {str(link["href"]).removeprefix("#") for link in soup.select("[role=alert] li a")}
+        assert wrong, page.url
+        for name in wrong:
+            field = soup.find(id=name)
+            assert field.name in FIELDS or field.find(FIELDS), f"{page.url}: {name}"
+        (focused,) = soup.select("[autofocus]")
+        assert focused.get("role") == "alert" or wrong <= SCANNED, page.url
+        assert soup.title.get_text().startswith("Erreur"), page.url
+
+
+@pytest.mark.parametrize("role", SENDING)
+def test_what_was_typed_stays_where_it_is_to_be_corrected(answered: Answered, role: str) -> None:
+    lost = {
+        answer.page.url: answer.lost() for answer in answered(role) if answer.is_to_correct and answer.text
+    }
+    assert {url: names for url, names in lost.items() if names} == {}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -144,13 +155,14 @@ MAY_BE_MISSING = "is not supported in all browsers. Please be sure to test, and 
 
 
 def test_the_html_of_every_page_is_valid_and_gives_no_warning(
-    scene: Scene, walk: Walks, tmp_path: Path
+    walk: Walks, answered: Answered, tmp_path: Path
 ) -> None:
     if not shutil.which("java"):
         missing("Java", "apt-get install default-jre-headless")
     addresses = {}
     for role in ("visitor", "principal", "sales"):
-        for page in [*walk(role).pages, *faulty_forms(scene, walk(role), role)]:
+        corrected = [answer.page for answer in answered(role) if answer.is_to_correct]
+        for page in [*walk(role).pages, *corrected]:
             if page.html and "<html" in page.html:
                 file = tmp_path / f"{len(addresses)}.html"
                 file.write_text(page.html)

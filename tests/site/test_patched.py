@@ -540,7 +540,7 @@ def test_every_fragment_that_an_answer_names_is_patched_here() -> None:
 
 @pytest.mark.parametrize("role", ["visitor", "principal", "sales"])
 def test_what_is_to_be_corrected_reads_as_in_a_plain_browser(scene: Scene, role: str, tmp_path: Path) -> None:
-    asker, different = Asker(scene, role, tmp_path), []
+    asker, different = Asker(scene.client(role), tmp_path), []
     for page in crawl(asker.client, "/equipe" if role == "sales" else "/"):
         for form in BeautifulSoup(page.html, "html.parser").find_all("form", attrs={"data-hx-post": True}):
             action = str(form["action"]).partition("?")[0]

@@ -96,7 +96,7 @@ def test_no_mail_tells_anybody_what_is_anothers(scene: Scene) -> None:
 
 @pytest.mark.parametrize("role", ["other", "after_sales", "accounting"])
 def test_anothers_and_nobodys_are_the_same_404(scene: Scene, role: str, tmp_path: Path) -> None:
-    asker = Asker(scene, role, tmp_path)
+    asker = Asker(scene.client(role), tmp_path)
     unknown = BeautifulSoup(asker.ask("GET", "/equipe/x" if role in STAFF else "/x").text, "html.parser").main
     compared = 0
     for method, rule, cells in rows():
