@@ -25,7 +25,9 @@ from harmattan.payments.rules import Action
 
 bp = Blueprint("payments", __name__, url_prefix="/paiement")
 
-PAGE, FRAGMENT = "payments/index.html", "payments/_choice.html"
+PAGE, MEANS = "payments/index.html", "payments/_means.html"
+RECKONED = ("payments/_amounts.html", MEANS)
+"""What follows from the ticks, which stay as they are: others may be set before the answer comes."""
 
 
 @bp.get("")
@@ -46,8 +48,10 @@ def announce() -> Response:
     """Pay what is ticked: online, or by what was just sent; credit notes that cover it are deducted."""
     account = current_user.account
     form, documents = AnnounceForm(), lookups.ticked(account, request.form.getlist("document"))
-    if not documents or not ("deduire" in request.form or form.validate()):
-        return _index(form, account, 422)
+    if not documents:
+        raise service.NothingToPay("Ces documents ne sont plus à régler : cochez ceux que vous payez.")
+    if not ("deduire" in request.form or form.validate()):
+        return _index(form, account, MEANS, 422)
     if made := once.result_of(form.once.data):
         return answers.leave(made)
     url = _deducted(documents) if "deduire" in request.form else _announced(documents, form)
@@ -140,7 +144,9 @@ def _shown(order: PaymentOrder, *, is_back: bool = False) -> dict[str, Any]:
     }
 
 
-def _index(form: AnnounceForm, account: Account, status: int = 200) -> Response:
+def _index(
+    form: AnnounceForm, account: Account, fragment: str | tuple[str, ...] = RECKONED, status: int = 200
+) -> Response:
     numbers = request.values.getlist("document")
     documents = lookups.ticked(account, numbers)
     what = chosen(documents)
@@ -148,7 +154,7 @@ def _index(form: AnnounceForm, account: Account, status: int = 200) -> Response:
     has_details = bool(house().iban and what.to_pay_cents)
     return answers.show(
         PAGE,
-        FRAGMENT,
+        fragment,
         status,
         form=form,
         account=account,

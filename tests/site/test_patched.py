@@ -439,7 +439,9 @@ ACTS = {
     ),
     "queue": Act("sales", "/equipe/messages/commercial?qui=moi", refresh, ("conversations/_desk.html",)),
     "accounts": Act("sales", "/equipe/acces/comptes?q=quais", refresh, ("accounts/_list.html",)),
-    "what is ticked": Act("documents", "/paiement", refresh, ("payments/_choice.html",)),
+    "what is ticked": Act(
+        "documents", "/paiement", refresh, ("payments/_amounts.html", "payments/_means.html")
+    ),
     "a payment taken back": Act(
         "documents", "/paiement/<reference>", send("annuler"), ("payments/_order.html",)
     ),
