@@ -79,8 +79,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
     app.register_error_handler(CSRFError, expired_form)
-    app.register_error_handler(OperationalError, _database_busy)
-    app.register_error_handler(NoConnectionFree, _database_busy)
+    app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(NoConnectionFree, database_busy)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -143,7 +143,7 @@ def expired_form(_fault: CSRFError) -> Response:
     try:
         drafts.keep(page)
     except OperationalError as busy:
-        return _database_busy(busy)
+        return database_busy(busy)
     if not current_user.is_authenticated and not security.asks_publicly():
         return answers.leave(url_for("access.log_in", next=page))
     return error_page(
@@ -154,7 +154,7 @@ def expired_form(_fault: CSRFError) -> Response:
     )
 
 
-def _database_busy(fault: OperationalError | NoConnectionFree) -> Response:
+def database_busy(fault: OperationalError | NoConnectionFree) -> Response:
     """What was typed stays in the page that HTMX leaves as it is; a plain answer carries it along (F9)."""
     log.error("database unavailable: %s", getattr(fault, "orig", fault))
     title, message = _TEXTS[503]

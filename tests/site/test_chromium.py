@@ -206,13 +206,15 @@ def test_a_changed_quantity_keeps_the_focus_in_its_row(
     context.close()
 
 
+SLOW = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+
+
 def test_what_is_typed_while_the_cart_is_saved_stays(scene: Scene, site: str, chromium: Chromium) -> None:
     context = logged_in(chromium, site, "principal")
     page = context.new_page()
     page.goto("/panier")
     first, second = page.locator("input[id^=q-]").all()[:2]
-    slow = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
-    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
     with page.expect_response("**/panier"):
         first.press("Enter")
         second.fill("3")
@@ -222,6 +224,24 @@ def test_what_is_typed_while_the_cart_is_saved_stays(scene: Scene, site: str, ch
     page.wait_for_load_state("networkidle")
     assert (second.input_value(), page.input_value("#deliver_by")) == ("3", "2026-12-10")
     assert page.input_value("#comment") == "Livrer par l’arrière"
+    context.close()
+
+
+def test_what_is_ticked_while_the_amount_is_reckoned_stays(
+    scene: Scene, site: str, chromium: Chromium
+) -> None:
+    context = logged_in(chromium, site, "documents")
+    page = context.new_page()
+    page.goto("/paiement")
+    boxes = page.locator("input[name=document]").all()
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+    for box in boxes:
+        box.check()
+    ticked = ", ".join(str(box.get_attribute("value")) for box in boxes)
+    page.wait_for_selector(f"#amounts >> text={ticked}")
+    assert len(boxes) > 1
+    assert all(box.is_checked() for box in boxes)
+    assert page.evaluate(FOCUSED) == boxes[-1].get_attribute("id")
     context.close()
 
 
