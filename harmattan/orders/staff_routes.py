@@ -33,7 +33,7 @@ from harmattan.orders.desk_forms import (
     ValidationForm,
 )
 from harmattan.orders.models import Order
-from harmattan.orders.rules import Action
+from harmattan.orders.rules import TRANSITIONS, URGENT_TRANSITIONS, Action
 from harmattan.orders.scope import WITH_HISTORY, order_or_404
 from harmattan.staff.guard import for_services
 
@@ -85,7 +85,7 @@ def validate(reference: str) -> Response:
     """Copies put aside, invoice issued, order validated, mail with the file: in one act (R39)."""
     order, form = _order(reference), ValidationForm()
     if not form.validate():
-        return _page(order, form)
+        return _corrected(order, form, Action.VALIDATE)
     db.session.commit()  # the invoice is set outside any transaction
     prepared = validation.prepare(order, form.vu.data or "", form.port.cents)
     database.writing()
@@ -100,7 +100,7 @@ def ask_details(reference: str) -> Response:
     """A question inside the order (R40)."""
     order, form = _order(reference), QuestionForm()
     if not form.validate():
-        return _page(order, form)
+        return _corrected(order, form, Action.ASK_DETAILS)
     questions.ask(order, form.question.data, current_user)
     return _decided(order, "Question envoyée : la commande attend la réponse de la librairie.")
 
@@ -111,7 +111,7 @@ def note_answer(reference: str) -> Response:
     """The shop answered by phone."""
     order, form = _order(reference), PhoneAnswerForm()
     if not form.validate():
-        return _page(order, form)
+        return _corrected(order, form, Action.ANSWER_DETAILS)
     questions.note_answer(order, form.reponse.data, current_user)
     return _decided(order, "Réponse notée : la commande est à vérifier.")
 
@@ -122,7 +122,7 @@ def cancel(reference: str) -> Response:
     """Only while it is recorded (R52)."""
     order, form = _order(reference), CancelForm()
     if not form.validate():
-        return _page(order, form)
+        return _corrected(order, form, Action.CANCEL)
     changes.cancel(order, current_user, form.motif.data)
     return _decided(order, "Commande annulée : la librairie en est avertie.")
 
@@ -136,7 +136,7 @@ def decide_request(reference: str) -> Response:
         changes.apply(order, form.demande.data or "", current_user)
         return _decided(order, "Modification appliquée : tout est recalculé, la librairie en est avertie.")
     if not form.validate():
-        return _page(order, form)
+        return _corrected(order, form, Action.REFUSE_CHANGE)
     changes.refuse(order, form.demande.data or "", current_user, form.raison.data)
     return _decided(order, "Demande refusée : la librairie en est avertie.")
 
@@ -148,7 +148,7 @@ def answer_date(reference: str) -> Response:
     order = _order(reference)
     form = DateForm(order)
     if not form.validate():
-        return _page(order, form)
+        return _corrected(order, form, Action.CONFIRM_DATE)
     words = form.mots.data or ""
     if form.decision.data == Action.CONFIRM_DATE:
         urgent.confirm(order, current_user)
@@ -180,6 +180,18 @@ def _page(order: Order, form: Form | None = None) -> Response:
     """The page; with a form that is to be corrected, 422."""
     status = 422 if form is not None else 200
     return answers.show("orders/staff_show.html", "orders/_case.html", status, **_context(order, form))
+
+
+def _corrected(order: Order, form: Form, action: Action) -> Response:
+    """The page with what is to be corrected, as long as this can be decided: else somebody was faster."""
+    is_open = action in TRANSITIONS[order.status]
+    if action is Action.CONFIRM_DATE:
+        is_open = is_open and action in URGENT_TRANSITIONS.get(order.urgent_date_state, {})
+    elif action is Action.REFUSE_CHANGE:
+        is_open = is_open and changes.pending(order) is not None
+    if not is_open:
+        raise service.refusal(order, action)
+    return _page(order, form)
 
 
 def _context(order: Order, form: Form | None = None) -> dict[str, Any]:

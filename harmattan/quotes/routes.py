@@ -16,7 +16,7 @@ from harmattan.conversations import rules as clocks
 from harmattan.core import answers, clock, once
 from harmattan.core.errors import Refusal
 from harmattan.core.extensions import db
-from harmattan.core.forms import OneTimeForm, whole_number
+from harmattan.core.forms import Form, OneTimeForm, whole_number
 from harmattan.core.services import Service
 from harmattan.core.settings import house
 from harmattan.core.typography import plural
@@ -24,6 +24,7 @@ from harmattan.orders import checked, checking, placing
 from harmattan.quotes import deciding, lookups, page, requesting, service
 from harmattan.quotes.forms import CounterForm, DeclineForm, RequestForm
 from harmattan.quotes.models import Quote
+from harmattan.quotes.rules import TRANSITIONS, Action
 
 bp = Blueprint("quotes", __name__, url_prefix="/devis")
 
@@ -121,7 +122,7 @@ def counter(reference: str) -> Response:
     quote = _quote(reference)
     form = CounterForm(quote.payment_term)
     if not form.validate():
-        return _show(quote, 422, counter=form)
+        return _corrected(quote, Action.COUNTER, counter=form)
     deciding.counter(quote, form.answer(), current_user, **_seen())
     return _decided(quote, "Votre réponse est partie au service commercial.")
 
@@ -131,7 +132,7 @@ def counter(reference: str) -> Response:
 def decline(reference: str) -> Response:
     quote, form = _quote(reference), DeclineForm()
     if not form.validate():
-        return _show(quote, 422, decline=form)
+        return _corrected(quote, Action.DECLINE, decline=form)
     deciding.decline(quote, form.motif.data or "", current_user, **_seen())
     return _decided(quote, "Le devis est refusé : rien n’est commandé.")
 
@@ -202,6 +203,13 @@ def _ask(form: RequestForm, refused: placing.CheckAgain | None = None) -> Respon
         form.commentaire.data = context["seen"].cart.comment
     status = 422 if refused or form.errors else 200
     return answers.show("quotes/ask.html", "quotes/_ask.html", status, form=form, refused=refused, **context)
+
+
+def _corrected(quote: Quote, action: Action, **form: Form) -> Response:
+    """The page with what is to be corrected, as long as this can be answered: else somebody was faster."""
+    if action not in TRANSITIONS[quote.status]:
+        raise service.refusal(quote, action)
+    return _show(quote, 422, **form)
 
 
 def _show(quote: Quote, status: int = 200, set_aside: Collection[int] = (), **said: Any) -> Response:

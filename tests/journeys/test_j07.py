@@ -235,3 +235,12 @@ def test_an_edit_after_acceptance_is_a_new_version_and_the_old_one_is_kept(
     assert db.session.scalars(sa.select(Order)).one().id == order.id
     assert [line.discount_bp for line in orders()[0].lines] == [4000, 3800]
     assert cast.SIXTY_DAYS.extended_to(90) == orders()[0].payment_term
+
+
+def test_an_empty_answer_from_an_old_page_is_told_what_happened(
+    offered: Browser, new_browser: NewBrowser
+) -> None:
+    """A field that is no longer there cannot be corrected."""
+    new_browser(offered.htmx).log_in(KARIM).open(PAGE).submit(f"{PAGE}/refuser")
+    assert offered.submit(f"{PAGE}/repondre").status == 409
+    assert "#reponse" not in str(offered.page)

@@ -133,3 +133,24 @@ def test_two_of_sales_validate_once(marie: Browser, new_browser: Callable[..., B
     assert other.status == 409
     assert "Marie Duval l'a validée le 23 novembre 2026, 10 h. Facture FA-2026-000001" in other.text
     assert db.session.query(Document).count() == 1
+
+
+@pytest.mark.parametrize("act", ["complement", "annulation"])
+def test_an_empty_decision_from_an_old_page_is_told_what_happened(
+    karim: Browser, marie: Browser, new_browser: Callable[..., Browser], act: str
+) -> None:
+    """A field that is no longer there cannot be corrected."""
+    marie.open(DESK)
+    validate(new_browser(karim.htmx).log_in(MARIE))
+    marie.submit(f"{DESK}/{act}")
+    assert marie.status == 409
+    assert "est « Validée » depuis" in marie.text
+    assert "#motif" not in str(marie.page)
+
+
+def test_a_refusal_without_words_of_a_request_taken_back_is_told_so(karim: Browser, marie: Browser) -> None:
+    ask(karim)
+    marie.open(DESK)
+    karim.open(PAGE).submit(f"{PAGE}/modifier/retrait")
+    marie.submit(f"{DESK}/demande", "Refuser la demande")
+    assert marie.status == 409
