@@ -38,23 +38,32 @@ def taken_down(seen: CartOverview) -> Checked:
 
 
 def written(checked: Checked) -> str:
-    """As the form's hidden field carries it."""
-    return json.dumps(checked, ensure_ascii=False, separators=(",", ":"))
+    """As the form's hidden field carries it: the lines in one text, for HTML writes a quotation mark in five
+    octets."""
+    lines = {name: said for name, said in checked.items() if name.isdecimal() and _LINE.fullmatch(said)}
+    others = {name: said for name, said in checked.items() if name not in lines}
+    text = " ".join(f"{isbn}_{said}" for isbn, said in lines.items())
+    return json.dumps([text, others], ensure_ascii=False, separators=(",", ":"))
 
 
 def read(text: str) -> Checked:
     """What the form sent back; nothing where it cannot be read."""
     try:
-        sent = json.loads(text)
-    except (ValueError, RecursionError):
+        lines, others = json.loads(text)
+        said = (line.partition("_") for line in lines.split())
+        return {isbn: line for isbn, _, line in said} | {name: str(value) for name, value in others.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    if not isinstance(sent, dict):
-        return {}
-    return {str(name): str(value) for name, value in sent.items()}
 
 
-def differences(before: Checked, now: Checked, titles: Mapping[str, str]) -> list[str]:
-    """A sentence for each thing that is not as it was shown; `titles` names the lines."""
+def differences(shown: Checked, seen: CartOverview) -> list[str]:
+    """A sentence for each thing that is not as it was shown; none of nearly every cart."""
+    now = taken_down(seen)
+    return [] if shown == now else compared(shown, now, {line.isbn: line.full_title for line in seen.lines})
+
+
+def compared(before: Checked, now: Checked, titles: Mapping[str, str]) -> list[str]:
+    """What differs between the two; `titles` names the lines."""
     sentences = []
     for name in dict.fromkeys((*now, *before)):
         if before.get(name) == now.get(name):

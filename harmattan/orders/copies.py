@@ -18,7 +18,7 @@ from harmattan.orders.rules import TO_SEND
 
 _SHELVES = sa.select(
     Title.id, Title.availability, Title.stock, Title.is_orderable.label("is_orderable"), Title.expected_on
-).where(Title.id.in_(sa.bindparam("ids", expanding=True)))
+).where(Title.id.in_(sa.select(OrderLine.title_id).where(OrderLine.order_id == sa.bindparam("order_id"))))
 """In the order of the fields of `Shelf`."""
 
 
@@ -54,7 +54,7 @@ def there_are(lines: Iterable[OrderLine], titles: Mapping[int, Countable]) -> di
 
 
 def now_of(lines: Sequence[OrderLine]) -> dict[int, Now]:
-    """What there is today of each line (by id) of an order for which nothing is put aside yet."""
+    """What there is today of each of these lines (by id) of an order for which nothing is put aside yet."""
     shelves = _shelves(lines)
     at_once = there_are(lines, shelves)
     found = {}
@@ -64,9 +64,12 @@ def now_of(lines: Sequence[OrderLine]) -> dict[int, Now]:
     return found
 
 
-def _shelves(lines: Iterable[OrderLine]) -> dict[int, Shelf]:
-    rows = db.session.execute(_SHELVES, {"ids": [line.title_id for line in lines]})
-    return {row.id: Shelf._make(row) for row in rows}
+def _shelves(lines: Sequence[OrderLine]) -> dict[int, Shelf]:
+    """Those of all titles of the lines' order, by title."""
+    if not lines:
+        return {}
+    rows = db.session.execute(_SHELVES, {"order_id": lines[0].order_id})
+    return {row[0]: Shelf._make(row) for row in rows}
 
 
 def can_leave(lines: Sequence[OrderLine]) -> dict[int, int]:

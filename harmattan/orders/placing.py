@@ -72,8 +72,7 @@ def take(cart: Cart, by: User, *, version: int, shown: checked.Checked, became: 
     if by.account is None:
         raise TypeError("only people of a shop have a cart")
     seen = carts.overview(cart, by.account, clock.now())
-    titles = {line.isbn: line.full_title for line in seen.lines}
-    differences = checked.differences(shown, checked.taken_down(seen), titles)
+    differences = checked.differences(shown, seen)
     if seen.problems or differences or version != cart.version:
         raise CheckAgain(differences)
     if not carts.close(cart.id, cart.version, became):
