@@ -1,39 +1,22 @@
 """The cart's page, its one form whose buttons differ by address, and the header's count."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, request, session, url_for
 from flask_login import current_user
 
 from harmattan.access.gate import needs
 from harmattan.access.rules import Permission
-from harmattan.cart import lookups, page, service
-from harmattan.cart.forms import AddForm, CartForm, TypedLines, typed_lines
-from harmattan.cart.lookups import Line
-from harmattan.cart.models import Cart
-from harmattan.cart.overview import CartOverview
-from harmattan.cart.rules import LINES_A_PAGE
+from harmattan.cart import answering, lookups, page, service
+from harmattan.cart.forms import AddForm, typed_lines
 from harmattan.cart.saving import Kept, keep, opened, refuse_if_closed
 from harmattan.catalogue import service as catalogue
 from harmattan.core import answers, clock, drafts
 from harmattan.core.extensions import db
-from harmattan.core.forms import whole_number
-from harmattan.core.paging import Sheet
 from harmattan.core.typography import euros, plural
-from harmattan.deliveries import service as deliveries
-from harmattan.deliveries.two_dates import Option
 
 bp = Blueprint("cart", __name__, url_prefix="/panier")
 
-REMOVED = "removed"
-"""Where the session keeps the line just removed, until the cart has offered to put it back."""
-WHOLE = ("cart/_cart.html", "cart/_cart_count.html")
-BESIDE = ("cart/_totals.html", "cart/_cart_count.html")
-DELIVERY = ("cart/_delivery.html", *BESIDE, "cart/_problems.html")
-NOTICES = "layout/_avis.html"
-"""Those of the page before go: they were about what was then."""
-PARTS = ("cart/touched.html", *BESIDE, "cart/_problems.html", "cart/_changes.html")
 ADDED = {
     "home": ("cart/_quick_order.html", "cart/_cart_count.html"),
     "list": ("cart/_added.html", "cart/_cart_count.html"),
@@ -47,7 +30,7 @@ BACK_TO = {"home": "home.start", "cart": "cart.show", "title": "catalogue.title"
 @needs(Permission.ORDER)
 def show() -> Response:
     """The cart, with what was typed before a session was lost."""
-    return _show(drafts.give_back())
+    return answering.whole(drafts.give_back())
 
 
 @bp.get("/verifier", defaults={"isbn": ""}, endpoint="check_typed")
@@ -60,7 +43,7 @@ def show() -> Response:
 def typed_address(isbn: str) -> Response:
     """A typed or refreshed address leads to the cart, and what was sent to it unheard is given back."""
     typed = drafts.give_back()
-    return _show(typed) if typed else answers.leave(url_for("cart.show"))
+    return answering.whole(typed) if typed else answers.leave(url_for("cart.show"))
 
 
 @bp.post("")
@@ -75,12 +58,12 @@ def save() -> Response:
         return fix_dates()
     if pressed == "retirer":
         return remove_line(isbn)
-    return _BUTTONS[pressed]() if pressed in _BUTTONS else _saved(keep())
+    return _BUTTONS[pressed]() if pressed in _BUTTONS else answering.saved(keep())
 
 
 def add_typed() -> Response:
     """« Ajouter » on the cart's own page: in its form, so that nothing else typed there is lost."""
-    return _saved(keep(must_add=True))
+    return answering.saved(keep(must_add=True))
 
 
 @bp.post("/verifier")
@@ -104,11 +87,11 @@ def choose_delivery() -> Response:
     before = service.open_cart(current_user.account_id).mode
     kept = keep()
     db.session.commit()
-    context = _context(kept)
+    context = answering.facts(kept)
     fees = {option.mode: _fee(option.fee_cents) for option in context["seen"].options}
     if kept.cart.mode is not before:
         kept.notices.append(f"Port : {fees[kept.cart.mode]} au lieu de {fees[before]}")
-    return _done(kept, _here(), DELIVERY, context)
+    return answering.done(kept, answering.here(), answering.DELIVERY, context)
 
 
 @bp.post("/dates")
@@ -119,10 +102,12 @@ def fix_dates() -> Response:
     fix = service.apply_fix(kept.cart, request.form.get("fix", ""), current_user)
     db.session.commit()
     if fix is None:
-        return _done(kept, _here(), WHOLE)
-    kept.form = _form(kept.cart)
+        return answering.done(kept, answering.here(), answering.WHOLE)
+    kept.form = answering.form_of(kept.cart)
     kept.notices.append(f"Choisi : {fix.label}")
-    return _done(kept, _here(), WHOLE, _context(kept) | {"focus": "delivery"})
+    return answering.done(
+        kept, answering.here(), answering.WHOLE, answering.facts(kept) | {"focus": "delivery"}
+    )
 
 
 _BUTTONS = {"ajouter": add_typed, "verifier": check, "devis": request_quote, "livraison": choose_delivery}
@@ -165,14 +150,14 @@ def change_line(isbn: str) -> Response:
     typed = typed_lines(request.form)
     said = typed.lines.get(isbn) or abort(400)
     if said.fault:
-        kept = Kept(cart, _form(cart), typed)
-        context = _context(kept) | {"entry": page.entry(line, current_user.account.discount_bp, said)}
+        kept = Kept(cart, answering.form_of(cart), typed)
+        context = answering.facts(kept) | {"entry": page.entry(line, current_user.account.discount_bp, said)}
         return answers.show("cart/show.html", "cart/_line.html", 422, **context)
     change, notice = said.change_of(line), said.notice_of(line, cart.updated_by)
     changed, seen = service.change_line(cart, line, change, current_user)
     db.session.commit()
     options_before = seen.prices.options(seen.weight_g - changed.weight_g + line.weight_g)
-    return _changed(changed, seen, options_before, change.policy is not None, notice)
+    return answering.changed(changed, seen, options_before, change.policy is not None, notice)
 
 
 @bp.post("/lignes/<isbn>/retirer")
@@ -180,17 +165,19 @@ def change_line(isbn: str) -> Response:
 def remove_line(isbn: str) -> Response:
     """« Retirer »; the focus goes to the next line, and the line may be put back."""
     kept = keep()
-    shown = {line.isbn: line for line in lookups.lines(kept.cart, _page_number())}
+    shown = {line.isbn: line for line in lookups.lines(kept.cart, answering.page_number())}
     lines = list(shown)
     following = lines[lines.index(isbn) + 1 :][:1] if isbn in shown else []
     removed = page.removed(shown[isbn]) if isbn in shown else None
     service.remove(kept.cart, [isbn], current_user)
     kept.typed.lines.pop(isbn, None)
     db.session.commit()
-    context = _context(kept) | {"focus": following[0] if following else "lines", "removed": removed}
+    context = answering.facts(kept) | {"focus": following[0] if following else "lines", "removed": removed}
     if not answers.wants_fragment():
-        session[REMOVED] = removed
-    return _done(kept, _here(f"line-{following[0]}" if following else "lines"), WHOLE, context)
+        session[answering.REMOVED] = removed
+    return answering.done(
+        kept, answering.here(f"line-{following[0]}" if following else "lines"), answering.WHOLE, context
+    )
 
 
 def header() -> tuple[int, int]:
@@ -198,98 +185,12 @@ def header() -> tuple[int, int]:
     return lookups.header(current_user.account_id)
 
 
-def _saved(kept: Kept) -> Response:
-    db.session.commit()
-    if answers.wants_fragment() and not kept.added:
-        kept.notices.append("Panier mis à jour")
-    return _done(kept, url_for("cart.show", suite=1) if kept.added else _here(), _renewed(kept))
-
-
-def _renewed(kept: Kept) -> tuple[str, ...]:
-    """What of the page is not as it was: whoever types on meanwhile keeps what is typed."""
-    if kept.form.faults or kept.added or not kept.is_current or kept.before is None:
-        return (*WHOLE, NOTICES)
-    now = kept.cart.choices
-    delivery = "cart/_mode.html" if now.delivery == kept.before.delivery else "cart/_delivery.html"
-    note = () if now.note == kept.before.note else ("cart/_note.html",)
-    return (*PARTS, delivery, *note, NOTICES)
-
-
 def _go_on(url: str) -> Response:
     """Keep the cart and lead to the page before it is sent; what is to be corrected comes first."""
     kept = keep()
     seen = service.overview(kept.cart, current_user.account, clock.now(), shown=())
     db.session.commit()
-    return _corrections(kept) if seen.problems else _done(kept, url)
-
-
-def _show(typed: Any = None) -> Response:
-    cart = lookups.current(current_user.account_id)
-    if cart is None:
-        return make_response(render_template("cart/show.html", seen=None, cart_header=(0, 0)))
-    removed = session.pop(REMOVED, None)
-    lines = typed_lines(typed) if typed else TypedLines()
-    form = CartForm(cart, deliveries.addresses(cart.account_id), typed)
-    form.restored = typed is not None
-    form.adding = AddForm(typed) if typed and typed.get("isbn") else None
-    return answers.show("cart/show.html", WHOLE, **_context(Kept(cart, form, lines)) | {"removed": removed})
-
-
-def _context(kept: Kept) -> dict[str, Any]:
-    shown = Sheet.of(_page_number(), kept.cart.line_count, LINES_A_PAGE)
-    lines = lookups.lines(kept.cart, shown.number)
-    seen = service.overview(kept.cart, current_user.account, clock.now(), shown=lines)
-    context = page.context(seen, kept.form, shown, kept.typed)
-    at_scanner = _scanner_goes_on(kept, context["faults"])
-    return context | {"added": kept.added, "touched": kept.touched, "at_scanner": at_scanner}
-
-
-def _scanner_goes_on(kept: Kept, faults: list[tuple[str, str]]) -> bool:
-    """The keyboard stays at the ISBN, unless something else on the page is to be corrected first."""
-    adding = kept.form.adding
-    return bool(kept.added or request.args.get("suite")) or (adding is not None and adding.faults == faults)
-
-
-def _done(
-    kept: Kept, url: str, fragments: tuple[str, ...] | None = None, context: dict[str, Any] | None = None
-) -> Response:
-    """The next page, or the fragments; the cart again where dates or something typed are to be corrected."""
-    context = context or _context(kept)
-    told = [f"{notice}." for notice in kept.notices]
-    if kept.form.faults or not context["seen"].verdict.finding.allows_ordering:
-        return _corrections(kept, fragments or WHOLE, context | {"told": " ".join(told)})
-    if not (fragments and answers.wants_fragment()):
-        for notice in (*told, *filter(None, [kept.added])):
-            flash(notice, "fait")
-    return answers.done(url, fragments, **context | {"told": " ".join(told)})
-
-
-def _corrections(
-    kept: Kept, fragments: tuple[str, ...] = WHOLE, context: dict[str, Any] | None = None
-) -> Response:
-    return answers.show("cart/show.html", fragments, 422, **(context or _context(kept)) | {"focus": ""})
-
-
-def _changed(
-    line: Line, seen: CartOverview, options_before: tuple[Option, ...], is_policy: bool, notice: str
-) -> Response:
-    """A line, the totals and the header's count; more only where more has changed (fees, problems)."""
-    fragments = ["cart/_line.html", *BESIDE]
-    context = page.summary(seen) | {"entry": page.entry(line, seen.account.discount_bp)}
-    told = notice or f"« {line.title} » : {plural(line.quantity, 'exemplaire')}"
-    if seen.options != options_before:
-        fragments.append("cart/_mode.html")
-        context["form"] = _form(seen.cart)
-    if is_policy:
-        fragments.append("cart/_problems.html")
-    if notice and not answers.wants_fragment():
-        flash(told, "fait")
-    return answers.done(_here(), tuple(fragments), **context | {"told": told})
-
-
-def _form(cart: Cart) -> CartForm:
-    """The form as the cart stands."""
-    return CartForm(cart, deliveries.addresses(cart.account_id), None)
+    return answering.corrections(kept) if seen.problems else answering.done(kept, url)
 
 
 def _back() -> str:
@@ -305,16 +206,6 @@ def _return_address(isbn: str) -> str:
     if came_from.netloc == request.host and came_from.path.startswith("/catalogue"):
         return f"{came_from.path}?{came_from.query}".rstrip("?")
     return url_for("cart.show")
-
-
-def _page_number() -> int:
-    asked = request.values.getlist("page")[-1:]
-    return (asked and whole_number(asked[0])) or 1
-
-
-def _here(anchor: str | None = None) -> str:
-    number = _page_number()
-    return url_for("cart.show", page=number if number > 1 else None, _anchor=anchor)
 
 
 def _fee(fee_cents: int | None) -> str:
