@@ -90,8 +90,7 @@ def keep(*, must_add: bool = False) -> Kept:
     cart = opened()
     typed = typed_lines(request.form)
     form = CartForm(cart, deliveries.addresses(cart.account_id), request.form)
-    kept = Kept(cart, form, typed, _named_changes(cart), _is_current(cart))
-    kept.before = cart.choices
+    kept = Kept(cart, form, typed, _named_changes(cart), _is_current(cart), before=cart.choices)
     changes = []
     for line in lookups.lines_of(cart, list(typed.lines)):
         said = typed.lines[line.isbn]

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 
 from harmattan.access.gate import booksellers_only, public
 from harmattan.access.rules import Permission
@@ -88,12 +87,7 @@ def _send() -> Response:
 @bp.errorhandler(CSRFError)
 def _without_token(fault: CSRFError) -> Response:
     """A browser that was closed has lost its token with its session."""
-    try:
-        if _session_was_lost() and not security.is_foreign_origin():
-            return _log_in_first()
-    except OperationalError as busy:  # who writes cannot be read: nothing else would answer for a handler
-        return errors.database_busy(busy)
-    return errors.expired_form(fault)
+    return errors.expired_form(fault, must_log_in=_session_was_lost)
 
 
 @bp.errorhandler(service.TooLate)

@@ -5,7 +5,7 @@ A service raises a `Refusal`; nobody else decides a status. With HTMX the answer
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from flask import Flask, Response, g, make_response, request, url_for
@@ -79,8 +79,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(AlreadyDone, lambda done: answers.leave(done.result_url))
     app.register_error_handler(CSRFError, expired_form)
-    app.register_error_handler(OperationalError, database_busy)
-    app.register_error_handler(NoConnectionFree, database_busy)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(NoConnectionFree, _database_busy)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -134,18 +134,25 @@ def _too_many(refusal: TooMany) -> Response:
     return response
 
 
-def expired_form(_fault: CSRFError) -> Response:
-    """The form's token is too old: keep what was typed and show the page again (never to a foreign site)."""
+def _page_asks_for_log_in() -> bool:
+    return not current_user.is_authenticated and not security.asks_publicly()
+
+
+def expired_form(_fault: CSRFError, *, must_log_in: Callable[[], bool] = _page_asks_for_log_in) -> Response:
+    """The form's token is too old: keep what was typed and show the page again (never to a foreign site).
+
+    Whoever `must_log_in` finds it after that.
+    """
     log.info("a form without its token came to %s", security.shown_path())
     if security.is_foreign_origin():
         return error_page(403, *_TEXTS[403])
     page = answers.page_of_form()
     try:
         drafts.keep(page)
-    except OperationalError as busy:
-        return database_busy(busy)
-    if not current_user.is_authenticated and not security.asks_publicly():
-        return answers.leave(url_for("access.log_in", next=page))
+        if must_log_in():
+            return answers.leave(url_for("access.log_in", next=page))
+    except OperationalError as busy:  # nothing else answers for what a handler raises
+        return _database_busy(busy)
     return error_page(
         400,
         "Le formulaire a expiré",
@@ -154,7 +161,7 @@ def expired_form(_fault: CSRFError) -> Response:
     )
 
 
-def database_busy(fault: OperationalError | NoConnectionFree) -> Response:
+def _database_busy(fault: OperationalError | NoConnectionFree) -> Response:
     """What was typed stays in the page that HTMX leaves as it is; a plain answer carries it along (F9)."""
     log.error("database unavailable: %s", getattr(fault, "orig", fault))
     title, message = _TEXTS[503]

@@ -30,7 +30,7 @@ MOST_OCTETS = 32 * 1024 * 1024
 def index() -> Response:
     """A state's slips, the longest waiting first; a number typed or scanned leads to its slip."""
     typed = request.args.get("q", "").strip()
-    if found := lookups.reference_meant(typed):
+    if typed and (found := lookups.reference_meant(typed)):
         return answers.leave(url_for(".show", reference=found))
     tab = request.args.get("etat", "")
     status = TABS.get(tab, Status.ISSUED)
