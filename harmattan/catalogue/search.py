@@ -101,7 +101,7 @@ _WALKS = {
 def _look_up(words: Sequence[str], wish: Wish) -> Found:
     where, filters = _conditions(wish, adapter().condition)
     source = f"FROM {adapter().source} WHERE {where}"
-    counted = source if filters else f"FROM {adapter().undeleted}"
+    counted = f"FROM {adapter().undeleted}" if adapter().undeleted and not filters else source
     parameters = filters | {"match": adapter().match(words, as_prefix=True)}
     if wish.order is Order.RELEVANCE:
         ids = _most_relevant(words, source, parameters)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 
 from stdnum import ean, numdb
@@ -67,7 +67,6 @@ def _misshapen(digits: str) -> UnreadableIsbn:
     return UnreadableIsbn(f"L’ISBN compte 13 chiffres : il y en a {len(digits) - 13} de trop")
 
 
-@lru_cache(maxsize=4_000)
 def hyphenated(isbn: str) -> str:
     """The ISBN as it is printed: 978-2-343-00001-5. The digits as they are where no range is known."""
     ranges = _ranges()
